@@ -1,0 +1,1 @@
+"""Candid's localhost service: bytes of a picture in, a verdict with its evidence out."""

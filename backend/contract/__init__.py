@@ -1,0 +1,63 @@
+"""The wire contract, one truth for all parts: verdicts, problems, health and `model.json`.
+
+JSON Schema and TypeScript are generated from these models (`make contract`).
+"""
+
+from backend.contract.health import Health
+from backend.contract.model_json import (
+    Calibration,
+    Metric,
+    ModelInput,
+    ModelJson,
+    ModelOutput,
+    NativeCrops,
+    Regime,
+    RegimeRule,
+    ResizedWhole,
+    Runtime,
+    Thresholds,
+    TrainingSummary,
+    ViewPolicy,
+    WeightFile,
+)
+from backend.contract.problem import Problem, Reason
+from backend.contract.verdict import (
+    CONTRACT_VERSION,
+    Evidence,
+    EvidenceKind,
+    Judged,
+    JudgedModel,
+    JudgedPicture,
+    Says,
+    Strength,
+    Verdict,
+)
+
+__all__ = [
+    "CONTRACT_VERSION",
+    "Calibration",
+    "Evidence",
+    "EvidenceKind",
+    "Health",
+    "Judged",
+    "JudgedModel",
+    "JudgedPicture",
+    "Metric",
+    "ModelInput",
+    "ModelJson",
+    "ModelOutput",
+    "NativeCrops",
+    "Problem",
+    "Reason",
+    "Regime",
+    "RegimeRule",
+    "ResizedWhole",
+    "Runtime",
+    "Says",
+    "Strength",
+    "Thresholds",
+    "TrainingSummary",
+    "Verdict",
+    "ViewPolicy",
+    "WeightFile",
+]

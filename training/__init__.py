@@ -1,0 +1,1 @@
+"""Training and evaluation: folders of real and fake pictures in, a run folder with a model out."""
