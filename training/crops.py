@@ -1,0 +1,152 @@
+"""Training crops for the wild: balanced draws, laundered alike, cut at native resolution.
+
+In: samples (path, label, source). Out: batches of pixels (uint8 [batch, side, side, 3], RGB) and labels.
+The label never meets the laundering: steps, crop and flip are drawn before the class is looked at, so
+that neither size, format nor quality can tell real from fake.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance
+
+from training.launder import Pixels, laundered_pixels, plan_piece
+
+
+class Sample(Protocol):
+    """One picture to learn from; label 0 is real, 1 is fake."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def label(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """One example for the network."""
+
+    pixels: Pixels  # side, side, 3
+    label: int
+    index: int  # of the sample
+
+
+class Crops:
+    """Draws crops: first a class, then a source (a source with four times the pictures is drawn twice
+    as often), then a picture. Draw `n` of `seed` is always the same crop.
+
+    The encoded files are kept in memory (a hundred thousand small pictures fit a few GiB).
+    """
+
+    def __init__(self, samples: Sequence[Sample], side: int, seed: int, launder: bool = True) -> None:
+        self.samples, self.side, self.seed, self.launder = list(samples), side, seed, launder
+        self._by_class = [_Sources(self.samples, label) for label in (0, 1)]
+        self._files: dict[int, bytes] = {}
+
+    def draw(self, number: int) -> Crop:
+        """Crop `number` of the endless sequence."""
+        rng = np.random.default_rng([self.seed, number])
+        steps = plan_piece(rng) if self.launder else ()
+        place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
+        index = self._by_class[int(rng.random() < 0.5)].draw(rng)
+        pixels = laundered_pixels(self._pixels(index), steps)
+        pixels = cut(pixels, self.side, float(place[0]), float(place[1]))
+        if flip:
+            pixels = pixels[:, ::-1]
+        if light < 0.3:
+            pixels = _relight(pixels, rng)
+        return Crop(np.ascontiguousarray(pixels), self.samples[index].label, index)
+
+    def _pixels(self, index: int) -> Pixels:
+        if index not in self._files:
+            self._files[index] = self.samples[index].path.read_bytes()
+        return np.asarray(Image.open(io.BytesIO(self._files[index])).convert("RGB"))
+
+
+class _Sources:
+    """The samples of one class by source, drawn in proportion to the square root of their number."""
+
+    def __init__(self, samples: Sequence[Sample], label: int) -> None:
+        members: dict[str, list[int]] = {}
+        for index, sample in enumerate(samples):
+            if sample.label == label:
+                members.setdefault(sample.source, []).append(index)
+        self._members = list(members.values())
+        weight = np.sqrt([len(group) for group in self._members])
+        self._upto = np.cumsum(weight / weight.sum())
+
+    def draw(self, rng: np.random.Generator) -> int:
+        group = self._members[min(int(np.searchsorted(self._upto, rng.random())), len(self._members) - 1)]
+        return group[int(rng.integers(len(group)))]
+
+
+def cut(pixels: Pixels, side: int, x: float, y: float) -> Pixels:
+    """The square of `side` at the relative place (x, y in 0..1); a shorter side is continued by
+    mirroring, as the views of inference do."""
+    height, width = pixels.shape[:2]
+    if height < side or width < side:
+        missing = (max(0, side - height), max(0, side - width))
+        pixels = np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)), "symmetric")
+        height, width = pixels.shape[:2]
+    top, left = round(y * (height - side)), round(x * (width - side))
+    return pixels[top : top + side, left : left + side]
+
+
+def _relight(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Brightness, contrast and colour, each by up to a fifth: editing that makes nothing fake."""
+    picture = Image.fromarray(pixels)
+    for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
+        picture = enhance(picture).enhance(float(rng.uniform(0.8, 1.2)))
+    return np.asarray(picture)
+
+
+def dataset(crops: Crops, batch: int, first: int, steps: int) -> Any:
+    """`steps` batches of ({pixels}, {labels}) from draw `first` on: tf.data under TensorFlow, the same
+    crops as a keras PyDataset under torch and JAX."""
+    if keras.config.backend() != "tensorflow":
+        return _Batches(crops, batch, first, steps)
+    import tensorflow as tf
+
+    def load(number: Any) -> Any:
+        def draw(n: Any) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+            crop = crops.draw(int(n))
+            return crop.pixels, np.array([crop.label], np.float32)
+
+        pixels, label = tf.numpy_function(draw, [number], (tf.uint8, tf.float32))
+        return tf.ensure_shape(pixels, (crops.side, crops.side, 3)), tf.ensure_shape(label, (1,))
+
+    numbers = tf.data.Dataset.range(first, first + steps * batch)
+    return numbers.map(load, num_parallel_calls=tf.data.AUTOTUNE).batch(batch).prefetch(tf.data.AUTOTUNE)
+
+
+class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    def __init__(self, crops: Crops, batch: int, first: int, steps: int) -> None:
+        super().__init__(workers=2, max_queue_size=8)
+        self._crops, self._batch, self._first, self._steps = crops, batch, first, steps
+
+    def __len__(self) -> int:
+        return self._steps
+
+    def __getitem__(self, step: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        start = self._first + step * self._batch
+        drawn = [self._crops.draw(start + place) for place in range(self._batch)]
+        return stack(drawn)
+
+
+def stack(drawn: Sequence[Crop]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Crops -> pixels [n, side, side, 3] and labels [n, 1]."""
+    pixels = np.stack([crop.pixels for crop in drawn])
+    return pixels, np.array([[crop.label] for crop in drawn], np.float32)
+
+
+def in_order(crops: Crops, count: int) -> Iterator[Crop]:
+    """The first `count` draws, one by one: for probes and sample sheets."""
+    return (crops.draw(number) for number in range(count))

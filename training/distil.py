@@ -1,0 +1,104 @@
+"""Teaches ResNet50 the features of an ImageNet MobileNetV2, where no ImageNet weights of its own are at hand.
+
+    python -m training.distil --data DIR [DIR ...] --teacher mobilenetv2-imagenet.pt --out RUN
+
+In: any pictures (no labels are used). Out: RUN/trunk.weights.h5, the start for
+`python -m training.fit --backbone resnet50 --weights RUN/trunk.weights.h5`.
+
+The student gives the teacher's last map, cell by cell, and one middle map; both are read off by 1x1
+convolutions that are thrown away afterwards (hints: FitNets, arXiv:1412.6550).
+"""
+
+import argparse
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from training import crops, pretrained
+from training.wild_network import CUTS, Shape, build_trunk
+
+TRUNK_WEIGHTS = "trunk.weights.h5"
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
+HINT = ("conv3_block4_out", "block_6_expand_relu")  # student's and teacher's map at stride 8
+
+
+@dataclass(frozen=True, slots=True)
+class Unlabelled:
+    """A picture without a label; half of them pass for class 1 so that draws reach all."""
+
+    path: Path
+    label: int
+    source: str
+
+
+class Distiller(keras.Model):  # type: ignore[misc]
+    """Student and teacher side by side; the loss is their distance."""
+
+    def __init__(self, shape: Shape, teacher_weights: Path) -> None:
+        super().__init__()
+        teacher = build_trunk(Shape(backbone="mobilenetv2", side=shape.side))
+        pretrained.assign_in_order(teacher, pretrained.read_torch_pickle(teacher_weights))
+        hint = teacher.get_layer(HINT[1]).output
+        self.teacher = keras.Model(teacher.inputs[0], [teacher.outputs[0], hint])
+        self.teacher.trainable = False
+        self.trunk = build_trunk(shape)
+        maps = self.trunk.outputs[0]
+        pool = maps.shape[1] // teacher.outputs[0].shape[1]
+        maps = layers.AveragePooling2D(pool)(maps) if pool > 1 else maps
+        last = layers.Conv2D(teacher.outputs[0].shape[-1], 1, dtype="float32")(maps)
+        middle = layers.Conv2D(hint.shape[-1], 1, dtype="float32")(self.trunk.get_layer(HINT[0]).output)
+        self.student = keras.Model(self.trunk.inputs[0], [last, middle])
+
+    def call(self, pictures: Any, training: bool = False) -> Any:
+        return self.student(pictures, training=training)
+
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, *_: Any, **__: Any) -> Any:
+        want = [ops.cast(maps, "float32") for maps in self.teacher(x, training=False)]
+        last, middle = y_pred
+        pooled = ops.mean(ops.square(ops.mean(last - want[0], axis=(1, 2))))
+        return (
+            ops.mean(ops.square(last - want[0])) + 4 * pooled + 0.5 * ops.mean(ops.square(middle - want[1]))
+        )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--data", type=Path, nargs="+", required=True)
+    options.add_argument("--teacher", type=Path, required=True)
+    options.add_argument("--out", type=Path, required=True)
+    options.add_argument("--steps", type=int, default=3000)
+    options.add_argument("--batch", type=int, default=32)
+    options.add_argument("--side", type=int, default=128)
+    options.add_argument("--cut", choices=list(CUTS), default="conv5")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--mixed", action="store_true", help="bfloat16: faster on CPUs with AVX512_BF16")
+    chosen = options.parse_args()
+    if chosen.mixed:
+        keras.mixed_precision.set_global_policy("mixed_bfloat16")
+    keras.utils.set_random_seed(chosen.seed)
+    files = sorted(p for folder in chosen.data for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    samples = [Unlabelled(path, number % 2, path.parent.name) for number, path in enumerate(files)]
+    drawn = crops.Crops(samples, chosen.side, chosen.seed)
+    distiller = Distiller(Shape("resnet50", chosen.side, cut=chosen.cut), chosen.teacher)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, chosen.steps, warmup_target=1e-3, warmup_steps=min(200, chosen.steps // 10)
+    )
+    distiller.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-4), jit_compile=False)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    print(f"{len(samples)} pictures, {chosen.steps} steps of {chosen.batch}", flush=True)
+    started = time.monotonic()
+    part = 100
+    for step in range(0, chosen.steps, part):
+        batches = crops.dataset(drawn, chosen.batch, step * chosen.batch, min(part, chosen.steps - step))
+        history = distiller.fit(batches, verbose=0)
+        distiller.trunk.save_weights(chosen.out / TRUNK_WEIGHTS)
+        seconds = time.monotonic() - started
+        print(f"step {step + part}: loss {history.history['loss'][0]:.4f}, {seconds:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Errors of training: each message says what was found and what to do.
+
+TrainingError
+    DataError               the folder of pictures cannot be learned from
+    WeightsUnreadable       a file of pretrained weights is missing or of another kind
+"""
+
+
+class TrainingError(Exception):
+    """Base of everything that `python -m training.*` reports without a traceback."""
+
+
+class DataError(TrainingError):
+    """The folder of pictures cannot be learned from: nothing there, one class only, ..."""
+
+
+class WeightsUnreadable(TrainingError):
+    """Pretrained weights could not be fetched or read."""
