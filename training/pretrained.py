@@ -118,7 +118,10 @@ class _Tensor:
 class _Unpickler(pickle.Unpickler):
     """Knows what a state dict of tensors needs, and nothing that could run code."""
 
-    _DTYPES: ClassVar = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+    _DTYPES: ClassVar[dict[str, np.dtype[Any]]] = {
+        "FloatStorage": np.dtype("<f4"),
+        "LongStorage": np.dtype("<i8"),
+    }
 
     def __init__(self, stream: io.BytesIO) -> None:
         super().__init__(stream)

@@ -1,0 +1,107 @@
+"""Everything that can go wrong, as one tree.
+
+CandidError                   base; never a verdict
+├── PictureError              the picture cannot be judged: the sender should know why
+│   ├── EmptyBody             no bytes came
+│   ├── NotAPicture           the bytes are no picture of a known kind
+│   ├── UnsupportedFormat     a picture, but of a format that is not on the allow-list
+│   ├── Truncated             the picture ends too early or is damaged
+│   ├── TooManyBytes          larger than the byte limit
+│   ├── TooManyPixels         larger than the pixel limit (decompression bombs)
+│   └── TooSmall              too small to say anything about
+├── RequestError              the request is not one we take
+│   ├── ForbiddenHost         not addressed to this machine: DNS rebinding
+│   └── ForbiddenOrigin       sent by a web page
+├── ServiceError              the service cannot answer now
+│   ├── NotReady              the model is still being loaded
+│   └── Busy                  too many pictures are waiting
+└── StartupError              `python -m backend` cannot start: printed, exit status 1
+    ├── ModelFolderError      model.json or a weight file is missing, broken or of another version
+    └── PortTaken             another program listens there
+"""
+
+from typing import ClassVar
+
+from backend.contract import Problem, Reason
+
+
+class CandidError(Exception):
+    """Base of all; carries a sentence for people."""
+
+
+class WireError(CandidError):
+    """An error with a place in the wire contract."""
+
+    reason: ClassVar[Reason] = "internal"
+    status: ClassVar[int] = 500
+
+    def problem(self) -> Problem:
+        return Problem(status=self.status, reason=self.reason, message=str(self))
+
+
+class PictureError(WireError):
+    status = 422
+
+
+class EmptyBody(PictureError):
+    reason, status = "empty_body", 400
+
+
+class NotAPicture(PictureError):
+    reason, status = "not_a_picture", 415
+
+
+class UnsupportedFormat(PictureError):
+    reason, status = "unsupported_format", 415
+
+
+class Truncated(PictureError):
+    reason = "truncated"
+
+
+class TooManyBytes(PictureError):
+    reason, status = "too_many_bytes", 413
+
+
+class TooManyPixels(PictureError):
+    reason, status = "too_many_pixels", 413
+
+
+class TooSmall(PictureError):
+    reason = "too_small"
+
+
+class RequestError(WireError):
+    status = 403
+
+
+class ForbiddenHost(RequestError):
+    reason = "forbidden_host"
+
+
+class ForbiddenOrigin(RequestError):
+    reason = "forbidden_origin"
+
+
+class ServiceError(WireError):
+    status = 503
+
+
+class NotReady(ServiceError):
+    reason = "not_ready"
+
+
+class Busy(ServiceError):
+    reason = "busy"
+
+
+class StartupError(CandidError):
+    """Printed at start-up, without a traceback."""
+
+
+class ModelFolderError(StartupError):
+    """model.json or a weight file is missing, broken or of another version."""
+
+
+class PortTaken(StartupError):
+    """Another program listens on the port."""

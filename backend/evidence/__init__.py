@@ -1,0 +1,1 @@
+"""The evidence ladder: one file per rung, `ladder` orders them, strongest first."""

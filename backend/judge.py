@@ -1,0 +1,98 @@
+"""Picture and hints to verdict: the one business function, shared by service, command line, evaluation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend import calibration
+from backend.contract import Judged, JudgedPicture, NativeCrops, Regime, Runtime, Verdict
+from backend.evidence import model as model_rung
+from backend.evidence.hints import Hints
+from backend.evidence.ladder import Rung, climb
+from backend.model_folder import ModelFolder, open_model_folder
+from backend.picture import Picture, decode
+from backend.session import Session
+from backend.views import View, aggregate, views
+
+
+@dataclass(frozen=True, slots=True)
+class ModelScore:
+    """What the model alone says."""
+
+    logit: float
+    probability: float  # of fake, calibrated
+    verdict: Verdict
+    regime: Regime
+    views: tuple[View, ...]
+    view_logits: NDArray[np.float32]  # [views]
+    cells: NDArray[np.float32] | None  # [views, h, w]
+
+
+class Judge:
+    """A loaded model and the rungs above it. Safe to call from several threads."""
+
+    def __init__(self, folder: ModelFolder, rungs: Sequence[Rung] = ()) -> None:
+        self.folder, self.rungs = folder, tuple(rungs)
+        self.session = Session(folder.weights_path, folder.model)
+
+    @classmethod
+    def from_folder(cls, path: Path, runtime: Runtime | None = None, rungs: Sequence[Rung] = ()) -> "Judge":
+        """Raises ModelFolderError."""
+        return cls(open_model_folder(path, runtime), rungs)
+
+    def judge(self, data: bytes, hints: Hints | None = None) -> Judged:
+        """Raises a PictureError where the picture cannot be judged."""
+        picture = decode(data)
+        found = climb(self.rungs, data, hints or Hints())
+        score = self.score(picture)
+        by_model = model_rung.describe(score.verdict, score.probability, score.regime, self._details(score))
+        decided = found.decided or by_model
+        return Judged(
+            verdict=decided.says if decided.says != "failed" else "unsure",
+            probability=score.probability,
+            decided_by=decided.kind,
+            evidence=[*found.evidence, by_model],
+            picture=JudgedPicture(
+                sha256=picture.sha256, width=picture.width, height=picture.height, format=picture.format
+            ),
+            model=self.folder.judged_model,
+        )
+
+    def score(self, picture: Picture) -> ModelScore:
+        """The model's part: views, logits, one probability."""
+        model = self.folder.model
+        policy = model.views
+        cut = views(picture.pixels, policy, model.input)
+        regime = calibration.regime(picture, model)
+        first = policy.first if isinstance(policy, NativeCrops) else len(cut)
+        used = cut[:first]
+        logits, cells = self.session.run(_batch(used))
+        logit = aggregate(logits, policy)
+        probability = calibration.probability(logit, regime, model)
+        if len(cut) > first and isinstance(policy, NativeCrops) and _within(probability, policy.uncertain):
+            more_logits, more_cells = self.session.run(_batch(cut[first:]))
+            used, logits = cut, np.concatenate([logits, more_logits])
+            cells = None if cells is None or more_cells is None else np.concatenate([cells, more_cells])
+            logit = aggregate(logits, policy)
+            probability = calibration.probability(logit, regime, model)
+        verdict = calibration.word(probability, model)
+        return ModelScore(logit, probability, verdict, regime, tuple(used), logits, cells)
+
+    def _details(self, score: ModelScore) -> dict[str, object]:
+        limits = self.folder.model.thresholds
+        return {
+            "logit": round(score.logit, 4),
+            "views": len(score.views),
+            "thresholds": {"fake": limits.fake, "real": limits.real},
+        }
+
+
+def _batch(cut: Sequence[View]) -> NDArray[np.uint8]:
+    return np.stack([view.pixels for view in cut])
+
+
+def _within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]

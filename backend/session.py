@@ -1,0 +1,71 @@
+"""onnxruntime, and nothing else of it elsewhere: a weight file in, logits out.
+
+Providers by preference: CUDA, then the CPU. onnxruntime-gpu lists CUDA even where there is none and
+falls back on its own; only the session itself tells what it really got.
+"""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from backend.contract import ModelJson
+from backend.errors import ModelFolderError
+
+PREFERRED = ("CUDAExecutionProvider", "CPUExecutionProvider")
+FATAL_ONLY = 4  # onnxruntime's severity: a machine without CUDA is no error worth two red lines
+
+
+class Session:
+    """A loaded model. `run` may be called from several threads; one batch runs at a time on the CPU,
+    where onnxruntime already uses every core for it."""
+
+    def __init__(self, weights: Path, model: ModelJson) -> None:
+        """Raises ModelFolderError when onnxruntime cannot load the file or its input is another."""
+        ort.set_default_logger_severity(FATAL_ONLY)
+        available = [name for name in PREFERRED if name in ort.get_available_providers()]
+        try:
+            self._session = ort.InferenceSession(str(weights), providers=available)
+        except Exception as error:  # onnxruntime raises classes of its own for each kind of broken file
+            raise ModelFolderError(
+                f"onnxruntime cannot load {weights}: {error}. Export the model again, or install another."
+            ) from error
+        self._model = model
+        self._check_input(weights)
+        outputs = [output.name for output in self._session.get_outputs()]
+        self._outputs = [name for name in (model.output.logit, model.output.cells) if name in outputs]
+        self._one_at_a_time = threading.Lock()
+
+    @property
+    def provider(self) -> str:
+        """What really runs the model."""
+        return str(self._session.get_providers()[0])
+
+    @property
+    def device(self) -> str:
+        """The same in words."""
+        if self.provider == "CUDAExecutionProvider":
+            return "NVIDIA GPU (CUDA)"
+        return "CPU"
+
+    def run(self, views: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Views uint8 [n, side, side, 3] -> logits [n] and, where the model has them, cells [n, h, w]."""
+        with self._one_at_a_time:
+            found = self._session.run(self._outputs, {self._model.input.name: views})
+        cells = found[1].astype(np.float32) if len(found) > 1 else None
+        return found[0].reshape(len(views)).astype(np.float32), cells
+
+    def warm(self) -> None:
+        """The first run allocates and compiles: do it before the first reader waits for it."""
+        size = self._model.input
+        self.run(np.zeros((1, size.height, size.width, 3), np.uint8))
+
+    def _check_input(self, weights: Path) -> None:
+        inputs = [(entry.name, entry.type) for entry in self._session.get_inputs()]
+        if inputs != [(self._model.input.name, "tensor(uint8)")]:
+            raise ModelFolderError(
+                f"{weights} wants the inputs {inputs}, model.json says one uint8 input named "
+                f"'{self._model.input.name}'. Export the model again with this version of Candid."
+            )
