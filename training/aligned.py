@@ -50,7 +50,7 @@ class Job:
     @property
     def path(self) -> Path:
         """Relative to the out folder. Nested folders below the source go into the name."""
-        below = "_".join(self.real.parts[2:-1] + (self.real.stem,))
+        below = "_".join((*self.real.parts[2:-1], self.real.stem))
         return Path("fake") / f"aligned_{self.source}" / f"{below}.png"
 
 
@@ -102,7 +102,8 @@ def _bilinear(small: NDArray[np.float32], factor: int, axis: int) -> NDArray[np.
     shape = [1, 1, 1]
     shape[axis] = -1
     part = (at - low).astype(np.float32).reshape(shape)
-    return np.take(small, low, axis) * (1 - part) + np.take(small, high, axis) * part
+    result: NDArray[np.float32] = np.take(small, low, axis) * (1 - part) + np.take(small, high, axis) * part
+    return result
 
 
 def jobs(data: Path, seed: int, limit: int | None) -> list[Job]:
@@ -156,7 +157,8 @@ def run(data: Path, out: Path, autoencoder: Autoencoder, todo: list[Job], batch:
             writer.writeheader()
         with tqdm(total=len(todo), initial=len(todo) - len(left), unit="picture", disable=None) as progress:
             for part in _batches(left, batch):
-                read = [(job, pixels) for job in part if (pixels := _read(data / job.real, failed)) is not None]
+                decoded = [(job, _read(data / job.real, failed)) for job in part]
+                read = [(job, pixels) for job, pixels in decoded if pixels is not None]
                 some = [job for job, _ in read]
                 originals = [pixels for _, pixels in read]
                 for job, real, fake in zip(some, originals, make(originals, some, autoencoder), strict=True):
