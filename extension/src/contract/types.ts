@@ -1,0 +1,295 @@
+// Generated from schema.json by `npm run contract`: do not edit.
+
+/**
+ * Probability of fake = sigmoid(logit / temperature + bias), with the values of the regime.
+ */
+export interface Calibration {
+  regime: "clean" | "web" | "hard" | "thumbnail";
+  temperature: number;
+  bias?: number;
+}
+/**
+ * What one rung of the ladder found. `failed` says that the rung could not be read: no verdict.
+ */
+export interface Evidence {
+  kind: "content_credentials" | "platform_label" | "metadata" | "model";
+  says: "fake" | "real" | "unsure" | "failed";
+  strength: "proof" | "strong" | "moderate" | "weak";
+  /**
+   * One plain sentence in English for people.
+   */
+  summary: string;
+  /**
+   * Machine-readable facts of this rung.
+   */
+  details?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * `starting` until the model is loaded and warmed; no picture is taken before `ready`.
+ */
+export interface Health {
+  status: "starting" | "ready";
+  contract?: 1;
+  /**
+   * Of the service.
+   */
+  version: string;
+  /**
+   * What really runs the model: CUDAExecutionProvider, CPU...
+   */
+  provider: string | null;
+  /**
+   * The same in words, as printed at start-up.
+   */
+  device: string | null;
+  model: JudgedModel | null;
+  /**
+   * Pixels; a picture whose shorter side is below gets `too_small`.
+   */
+  minimum_side: number;
+}
+/**
+ * Which model judged: the sha256 is that of the weight file that ran.
+ */
+export interface JudgedModel {
+  name: string;
+  version: string;
+  sha256: string;
+}
+/**
+ * A verdict with its evidence, strongest first; `decided_by` names the rung that decided.
+ */
+export interface Judged {
+  contract?: 1;
+  verdict: "fake" | "real" | "unsure";
+  /**
+   * Calibrated probability of fake.
+   */
+  probability: number;
+  decided_by: "content_credentials" | "platform_label" | "metadata" | "model";
+  /**
+   * @minItems 1
+   */
+  evidence: [Evidence, ...Evidence[]];
+  picture: JudgedPicture;
+  model: JudgedModel;
+}
+/**
+ * The picture as it came in, before EXIF orientation is applied to its pixels.
+ */
+export interface JudgedPicture {
+  /**
+   * Of the bytes received.
+   */
+  sha256: string;
+  /**
+   * Pixels, as shown (after EXIF orientation).
+   */
+  width: number;
+  /**
+   * Pixels, as shown (after EXIF orientation).
+   */
+  height: number;
+  /**
+   * Container: JPEG, PNG, WEBP, GIF, AVIF or BMP.
+   */
+  format: string;
+}
+/**
+ * One measured figure with its 95% interval, on pictures not trained on.
+ */
+export interface Metric {
+  name: string;
+  value: number;
+  low?: number | null;
+  high?: number | null;
+  pictures: number;
+  measured_on: string;
+  runtime: "keras" | "onnx" | "onnx-int8" | "tfjs";
+}
+/**
+ * The one input: uint8 [batch, height, width, 3], RGB, 0 to 255. Normalisation is in the graph.
+ */
+export interface ModelInput {
+  name?: string;
+  /**
+   * Pixels.
+   */
+  height: number;
+  /**
+   * Pixels.
+   */
+  width: number;
+  channels?: 3;
+  layout?: "NHWC";
+  colour_order?: "RGB";
+  dtype?: "uint8";
+}
+/**
+ * The whole file.
+ */
+export interface ModelJson {
+  format?: 1;
+  name: string;
+  version: string;
+  licence?: string;
+  files: WeightFile[];
+  input: ModelInput;
+  output?: ModelOutput;
+  labels?: {
+    [k: string]: number;
+  };
+  views: ResizedWhole | NativeCrops;
+  /**
+   * The last one has no condition.
+   *
+   * @minItems 1
+   */
+  regimes?: [RegimeRule, ...RegimeRule[]];
+  /**
+   * One entry per regime in `regimes`.
+   *
+   * @minItems 1
+   */
+  calibration: [Calibration, ...Calibration[]];
+  thresholds: Thresholds;
+  training: TrainingSummary;
+  metrics?: Metric[];
+}
+/**
+ * One file of one runtime; TF.js has several (graph first, then its shards).
+ */
+export interface WeightFile {
+  runtime: "keras" | "onnx" | "onnx-int8" | "tfjs";
+  /**
+   * Relative to model.json, forward slashes.
+   */
+  path: string;
+  sha256: string;
+  bytes: number;
+}
+/**
+ * `logit` [batch, 1]: above 0 leans to fake (label 1). `cells` [batch, h, w]: the same per cell of
+ * the last feature map, absent (None) for models without an evidence map.
+ */
+export interface ModelOutput {
+  logit?: string;
+  cells?: string | null;
+}
+/**
+ * The whole picture stretched to the input's size (bilinear, antialiased): the `paper` recipe.
+ */
+export interface ResizedWhole {
+  kind?: "resized_whole";
+}
+/**
+ * Square crops of the input's side at the picture's own resolution; never resized.
+ *
+ * `first` crops are scored; where the probability lies within `uncertain` [low, high], `more` crops
+ * follow. Crops are spread over the picture, most textured first. A side shorter than the crop is
+ * continued by mirroring. Crop logits become one by the mean of the `top_share` highest.
+ */
+export interface NativeCrops {
+  kind?: "native_crops";
+  first: number;
+  more?: number;
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  uncertain?: [unknown, unknown];
+  /**
+   * 1 is the mean of all crops.
+   */
+  top_share?: number;
+}
+/**
+ * The compression regime of a picture: the first rule that holds. None means no condition.
+ */
+export interface RegimeRule {
+  regime: "clean" | "web" | "hard" | "thumbnail";
+  /**
+   * Holds up to this many pixels.
+   */
+  max_long_side?: number | null;
+  /**
+   * Holds up to this estimated quality; a lossless picture counts as 100.
+   */
+  max_jpeg_quality?: number | null;
+}
+/**
+ * probability >= fake: `fake`; probability <= real: `real`; between them: `unsure`.
+ */
+export interface Thresholds {
+  /**
+   * Calibrated probability of fake.
+   */
+  fake: number;
+  /**
+   * Calibrated probability of fake.
+   */
+  real: number;
+  /**
+   * The pictures they were chosen on.
+   */
+  chosen_on: string;
+  /**
+   * Share of reals called fake there.
+   */
+  false_alarm_rate: number;
+  worst_source_false_alarm_rate?: number | null;
+  /**
+   * Share of fakes called real there.
+   */
+  missed_fake_rate: number;
+}
+/**
+ * What the model learned from, in figures.
+ */
+export interface TrainingSummary {
+  recipe: string;
+  backbone: string;
+  real_pictures: number;
+  fake_pictures: number;
+  sources: number;
+  epochs: number;
+  seed: number;
+  notes?: string;
+  options?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * `reason` is for programs and stays stable; `message` is a sentence that says what to do.
+ */
+export interface Problem {
+  /**
+   * RFC 9457: no page of its own per reason.
+   */
+  type?: string;
+  /**
+   * The HTTP status code, repeated (RFC 9457).
+   */
+  status: number;
+  reason:
+    | "not_a_picture"
+    | "unsupported_format"
+    | "truncated"
+    | "too_many_bytes"
+    | "too_many_pixels"
+    | "too_small"
+    | "empty_body"
+    | "forbidden_host"
+    | "forbidden_origin"
+    | "unauthorised"
+    | "not_found"
+    | "method_not_allowed"
+    | "invalid_request"
+    | "busy"
+    | "timed_out"
+    | "not_ready"
+    | "internal";
+  message: string;
+}

@@ -1,0 +1,62 @@
+// What a judge is: something that gives a verdict on a picture's bytes. Two ways exist, the service on
+// this machine (backend.ts) and the model in the browser (browser.ts); choose.ts picks.
+import type { Judged, JudgedModel, Problem } from "../contract/types";
+
+export type JudgeName = "backend" | "browser";
+
+/** Why a picture has no verdict: the service's reasons and those that arise before it is asked. */
+export type FailureReason =
+  | Problem["reason"]
+  | "unreachable" // no judge: the service does not run
+  | "bad_answer" // the service said something that is not of the contract
+  | "download_failed"
+  | "download_timed_out"
+  | "download_forbidden" // an address of this machine or network on a page from outside
+  | "unreadable" // a canvas or blob whose pixels the browser does not give away
+  | "interrupted" // the background went to sleep or was replaced while it worked
+  | "cancelled";
+
+export type Outcome =
+  | { kind: "judged"; judged: Judged; by: JudgeName }
+  | { kind: "failed"; reason: FailureReason; message: string }; // no word to badge, never cached
+
+export type Readiness =
+  | { kind: "ready"; judge: JudgeName; model: JudgedModel; device: string; version: string }
+  | { kind: "starting" }
+  | { kind: "unreachable"; message: string }
+  | { kind: "incompatible"; message: string };
+
+/** What the page around the picture says about it. */
+export type Hints = { readonly platformLabel: string | null };
+
+export interface Judge {
+  readonly name: JudgeName;
+  ready(signal: AbortSignal): Promise<Readiness>;
+  judge(picture: Blob, hints: Hints, signal: AbortSignal): Promise<Outcome>;
+}
+
+export function failed(reason: FailureReason, message = ""): Outcome {
+  return { kind: "failed", reason, message };
+}
+
+/** Reasons that another try can cure; all others belong to the picture itself. */
+const PASSING: ReadonlySet<FailureReason> = new Set([
+  "unreachable",
+  "bad_answer",
+  "download_failed",
+  "download_timed_out",
+  "interrupted",
+  "busy",
+  "timed_out",
+  "not_ready",
+  "internal",
+]);
+
+export const mayPass = (reason: FailureReason): boolean => PASSING.has(reason);
+
+const FIRST_WAIT = 2_000; // ms
+const LONGEST_WAIT = 60_000; // ms
+export const MAX_TRIES = 6;
+
+/** How long to wait before try number `tries + 1`, in ms. */
+export const backOff = (tries: number): number => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
