@@ -21,7 +21,13 @@ export default defineConfig({
     // draw from hosts nobody can list, hence every host. The same covers the service on 127.0.0.1.
     host_permissions: ["*://*/*"],
     action: { default_title: "Candid" },
-    icons: { 16: "icon/16.png", 32: "icon/32.png", 48: "icon/48.png", 96: "icon/96.png", 128: "icon/128.png" },
+    icons: {
+      16: "icon/16.png",
+      32: "icon/32.png",
+      48: "icon/48.png",
+      96: "icon/96.png",
+      128: "icon/128.png",
+    },
     content_security_policy: {
       extension_pages: "script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'",
     },

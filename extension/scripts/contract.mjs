@@ -13,12 +13,16 @@ function withoutFieldTitles(node, isDefinition = false) {
   if (Array.isArray(node)) return node.map((part) => withoutFieldTitles(part));
   if (node === null || typeof node !== "object") return node;
   if ("$ref" in node) return { $ref: node.$ref };
-  const kept = Object.entries(node).filter(([key, value]) => isDefinition || key !== "title" || typeof value !== "string");
+  const kept = Object.entries(node).filter(
+    ([key, value]) => isDefinition || key !== "title" || typeof value !== "string",
+  );
   return Object.fromEntries(
     kept.map(([key, value]) => [
       key,
       key === "$defs"
-        ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withoutFieldTitles(part, true)]))
+        ? Object.fromEntries(
+            Object.entries(value).map(([name, part]) => [name, withoutFieldTitles(part, true)]),
+          )
         : withoutFieldTitles(value),
     ]),
   );

@@ -10,7 +10,8 @@ const definitions: Readonly<Record<string, Schema>> = document.$defs;
 const NOTES = new Set(["title", "description", "default", "discriminator", "$comment"]);
 
 export const asJudged = (data: unknown): Judged | null => (fits(data, "Judged") ? (data as Judged) : null);
-export const asProblem = (data: unknown): Problem | null => (fits(data, "Problem") ? (data as Problem) : null);
+export const asProblem = (data: unknown): Problem | null =>
+  fits(data, "Problem") ? (data as Problem) : null;
 export const asHealth = (data: unknown): Health | null => (fits(data, "Health") ? (data as Health) : null);
 export const asModelJson = (data: unknown): ModelJson | null =>
   fits(data, "ModelJson") ? (data as ModelJson) : null;
@@ -52,7 +53,8 @@ const checks: Readonly<Record<string, Check>> = {
   },
   prefixItems: (data, value) =>
     !Array.isArray(data) || (value as Schema[]).every((part, index) => holds(data[index], part)),
-  required: (data, value) => !isRecord(data) || (value as string[]).every((name) => Object.hasOwn(data, name)),
+  required: (data, value) =>
+    !isRecord(data) || (value as string[]).every((name) => Object.hasOwn(data, name)),
   properties: (data, value) =>
     !isRecord(data) ||
     Object.entries(value as Record<string, Schema>).every(
@@ -79,7 +81,7 @@ function isOfType(data: unknown, type: string): boolean {
     case "number":
       return Number.isFinite(data);
     default:
-      // biome-ignore lint/suspicious/useValidTypeof: "string" and "boolean" are what is left.
+      // "string" and "boolean" are what is left.
       return typeof data === type;
   }
 }

@@ -48,11 +48,14 @@ export function readinessFrom(body: unknown): Readiness {
 function headersFor(hints: Hints): Record<string, string> {
   const headers: Record<string, string> = { "Content-Type": "application/octet-stream" };
   // Header values are ASCII; the service decodes the percent signs.
-  if (hints.platformLabel) headers["Candid-Platform-Label"] = encodeURIComponent(hints.platformLabel.slice(0, 200));
+  if (hints.platformLabel)
+    headers["Candid-Platform-Label"] = encodeURIComponent(hints.platformLabel.slice(0, 200));
   return headers;
 }
 
-type Answer = { kind: "answered"; ok: boolean; body: unknown } | { kind: "silent"; late: boolean; message: string };
+type Answer =
+  | { kind: "answered"; ok: boolean; body: unknown }
+  | { kind: "silent"; late: boolean; message: string };
 
 async function ask(
   request: Fetch,

@@ -8,6 +8,7 @@ export type JudgeName = "backend" | "browser";
 export type FailureReason =
   | Problem["reason"]
   | "unreachable" // no judge: the service does not run
+  | "incompatible" // another program, or another version, answers on its port
   | "bad_answer" // the service said something that is not of the contract
   | "download_failed"
   | "download_timed_out"
@@ -42,6 +43,7 @@ export function failed(reason: FailureReason, message = ""): Outcome {
 /** Reasons that another try can cure; all others belong to the picture itself. */
 const PASSING: ReadonlySet<FailureReason> = new Set([
   "unreachable",
+  "incompatible",
   "bad_answer",
   "download_failed",
   "download_timed_out",

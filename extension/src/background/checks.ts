@@ -1,0 +1,102 @@
+// From a question about a picture to its outcome: cached verdict, else download, then judge. The same
+// picture asked for twice is one job; a job ends early when all who asked have left.
+//
+//   ask -> service ready? -> cached? -> job: [lane] download -> [lane] judge -> cache -> outcome
+//            no: failed       yes: judged         failed: told to all who asked, kept nowhere
+import type { VerdictCache } from "../judge/cache";
+import type { Judges } from "../judge/choose";
+import { failed, type Outcome } from "../judge/judge";
+import type { Source } from "../messages";
+import { areInside, refused } from "./address";
+import type { Download } from "./download";
+import { Lanes } from "./lanes";
+
+export interface Ask {
+  readonly source: Source;
+  readonly platformLabel: string | null;
+  /** The pages for which it is fetched: the frame and the tab. */
+  readonly pages: readonly string[];
+}
+
+type Job = { outcome: Promise<Outcome>; askers: number; stop: AbortController };
+type Fetcher = (source: Source, pages: readonly string[], signal: AbortSignal) => Promise<Download>;
+
+const DOWNLOADS = 6; // at once: as many as a browser opens to one host
+const JUDGEMENTS = 4; // at once: two in the service's workers, two on their way
+
+export class Checks {
+  readonly #jobs = new Map<string, Job>();
+  readonly #downloads = new Lanes(DOWNLOADS);
+  readonly #judgements = new Lanes(JUDGEMENTS);
+
+  constructor(
+    private readonly judges: Pick<Judges, "readiness" | "judge">,
+    private readonly cache: Pick<VerdictCache, "get" | "put">,
+    private readonly fetcher: Fetcher,
+  ) {}
+
+  async check(ask: Ask, signal: AbortSignal): Promise<Outcome> {
+    // Before the cache is asked: a verdict, too, tells a page from outside what lies inside.
+    const why = ask.source.kind === "addresses" ? refused(ask.source.addresses[0] ?? "", ask.pages) : null;
+    if (why) return failed(why);
+    const readiness = await this.judges.readiness();
+    if (readiness.kind === "starting") return failed("not_ready");
+    if (readiness.kind !== "ready") return failed(readiness.kind, readiness.message);
+    const key = await keyOf(ask);
+    const kept = await this.cache.get(key, readiness.model.sha256);
+    if (kept) return { kind: "judged", ...kept };
+    if (signal.aborted) return failed("cancelled");
+    return this.#join(key, ask, signal);
+  }
+
+  async #join(key: string, ask: Ask, signal: AbortSignal): Promise<Outcome> {
+    // Pages from outside share no job with pages inside: a redirect that is refused to one is followed
+    // for the other.
+    const jobKey = `${areInside(ask.pages) ? "inside" : "outside"}\n${key}`;
+    const job = this.#jobs.get(jobKey) ?? this.#start(jobKey, key, ask);
+    job.askers += 1;
+    const left = new Promise<Outcome>((resolve) => {
+      signal.addEventListener("abort", () => resolve(failed("cancelled")), { once: true });
+    });
+    const outcome = await Promise.race([job.outcome, left]);
+    job.askers -= 1;
+    if (job.askers === 0 && signal.aborted) {
+      job.stop.abort();
+      this.#jobs.delete(jobKey);
+    }
+    return outcome;
+  }
+
+  #start(jobKey: string, key: string, ask: Ask): Job {
+    const stop = new AbortController();
+    const outcome = this.#work(key, ask, stop.signal)
+      .catch((error: unknown) => failed(stop.signal.aborted ? "cancelled" : "interrupted", String(error)))
+      .finally(() => this.#jobs.get(jobKey) === job && this.#jobs.delete(jobKey));
+    const job: Job = { outcome, askers: 0, stop };
+    this.#jobs.set(jobKey, job);
+    return job;
+  }
+
+  async #work(key: string, ask: Ask, signal: AbortSignal): Promise<Outcome> {
+    const got = await this.#downloads.run(() => this.fetcher(ask.source, ask.pages, signal), signal);
+    if (got.kind === "failed") return got;
+    const hints = { platformLabel: ask.platformLabel };
+    const outcome = await this.#judgements.run(() => this.judges.judge(got.picture, hints, signal), signal);
+    if (outcome.kind === "judged") await this.cache.put(key, { judged: outcome.judged, by: outcome.by });
+    return outcome;
+  }
+}
+
+/** Names a picture: by its best address; one that came as bytes, by their hash. A label changes the verdict. */
+export async function keyOf({
+  source,
+  platformLabel,
+}: Pick<Ask, "source" | "platformLabel">): Promise<string> {
+  const name = source.kind === "data" ? `data:${await sha256(source.url)}` : (source.addresses[0] ?? "");
+  return platformLabel ? `${name}\n${platformLabel}` : name;
+}
+
+async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

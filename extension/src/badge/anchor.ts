@@ -1,0 +1,98 @@
+// Holds an element of ours on a picture by CSS anchor positioning. The element is the last child of the
+// picture's own parent: it scrolls, is clipped, covered by a lightbox, shown in a dialog and removed as the
+// picture is, without a line of code; appended, because `img + figcaption` must go on to match. Where the
+// picture has no box, or lost its anchor name, the element is out of sight rather than somewhere else.
+//
+//   parent (the page's)
+//   ├── picture      anchor-name: <the page's own>, --candid-…
+//   └── element      position-anchor: --candid-…; top: anchor(top)
+
+import { uniqueId } from "../ids";
+
+/** Names are per document; another frame's script, or the one before an update, must not share them. */
+const PREFIX = `--candid-${uniqueId()}-`;
+const OURS = /--candid-[\w-]+/;
+
+let last = 0;
+
+type Held = { name: string; before: string; holders: number };
+const held = new WeakMap<HTMLElement, Held>();
+
+export interface Anchor {
+  readonly name: string;
+  /** Puts the name back where the page overwrote the picture's style. */
+  renew(): void;
+  release(): void;
+}
+
+/** Names the picture; two holders (badge and card) share the name. */
+export function anchorOn(picture: HTMLElement): Anchor {
+  const hold = held.get(picture) ?? begin(picture);
+  hold.holders += 1;
+  let released = false;
+  return {
+    name: hold.name,
+    renew: () => released || setName(picture, hold),
+    release() {
+      if (released) return;
+      released = true;
+      hold.holders -= 1;
+      if (hold.holders === 0) end(picture, hold);
+    },
+  };
+}
+
+function begin(picture: HTMLElement): Held {
+  last += 1;
+  const hold = { name: `${PREFIX}${last}`, before: "", holders: 0 };
+  held.set(picture, hold);
+  setName(picture, hold);
+  return hold;
+}
+
+function setName(picture: HTMLElement, hold: Held): void {
+  const inline = picture.style.getPropertyValue("anchor-name");
+  if (inline.includes(hold.name)) return;
+  // A copy that the page made of another picture brings that one's name along: drop it.
+  hold.before = OURS.test(inline) ? withoutOurs(inline) : inline;
+  const own = hold.before || withoutOurs(getComputedStyle(picture).getPropertyValue("anchor-name"));
+  const names = own && own !== "none" ? `${own}, ${hold.name}` : hold.name;
+  picture.style.setProperty("anchor-name", names);
+}
+
+function end(picture: HTMLElement, hold: Held): void {
+  held.delete(picture);
+  if (!picture.style.getPropertyValue("anchor-name").includes(hold.name)) return;
+  if (hold.before) picture.style.setProperty("anchor-name", hold.before);
+  else picture.style.removeProperty("anchor-name");
+  if (picture.getAttribute("style") === "") picture.removeAttribute("style");
+}
+
+const withoutOurs = (names: string): string =>
+  names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name && !OURS.test(name))
+    .join(", ");
+
+/** Frees a page's copy (cloneNode) of a picture from the name of its original. */
+export function disown(picture: HTMLElement): void {
+  const inline = picture.style.getPropertyValue("anchor-name");
+  if (!OURS.test(inline) || held.has(picture)) return;
+  const own = withoutOurs(inline);
+  if (own) picture.style.setProperty("anchor-name", own);
+  else picture.style.removeProperty("anchor-name");
+}
+
+/** Styles of an element on a picture. Inline and important: no rule of the page reaches it. */
+export function setStyles(element: HTMLElement, styles: Readonly<Record<string, string>>): void {
+  element.style.setProperty("all", "initial", "important");
+  for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value, "important");
+}
+
+/** Appends the element to the picture's parent (that of its <picture>), in the same slot. */
+export function placeBy(picture: HTMLElement, element: HTMLElement): void {
+  const carrier = picture.parentElement?.localName === "picture" ? picture.parentElement : picture;
+  element.slot = carrier.slot;
+  carrier.parentNode?.appendChild(element);
+}

@@ -1,0 +1,88 @@
+// The looks of badge and card, inside their shadow roots. A constructed sheet is no inline style: a page's
+// content security policy does not refuse it.
+const COLOURS = `
+  :host { --ground: #ffffffeb; --ink: #3c4043; --edge: #00000029; --soft: #5f6368; --line: #e3e5e8;
+          --fake: #b3261e; --fake-ink: #ffffff; --focus: #1a56c4; color-scheme: light; }
+  @media (prefers-color-scheme: dark) {
+    :host { --ground: #26282bec; --ink: #e8eaed; --edge: #ffffff47; --soft: #a7abb0; --line: #44474b;
+            --focus: #a8c7fa; color-scheme: dark; }
+  }
+  * { box-sizing: border-box; }
+  .icon { flex: none; width: 16px; height: 16px; display: block; }
+`;
+
+const BADGE = `${COLOURS}
+  .pill { display: flex; align-items: center; gap: 5px; height: 24px; padding: 0 9px 0 6px; border-radius: 12px;
+          background: var(--ground); color: var(--ink); white-space: nowrap; cursor: pointer;
+          font: 600 12px/24px system-ui, sans-serif; letter-spacing: .1px;
+          box-shadow: 0 0 0 1px var(--edge), 0 1px 4px #0000004d; user-select: none; }
+  .pill[data-mark="fake"] { background: var(--fake); color: var(--fake-ink); box-shadow: 0 0 0 1px #ffffff8c, 0 1px 4px #0006; }
+  .pill[data-mark="real"] { font-weight: 500; }
+  .pill[data-mark="failed"], .pill[data-mark="pending"] { padding: 0 4px; opacity: .85; }
+  .pill[data-mark="failed"] .word, .pill[data-mark="pending"] .word { display: none; }
+  .pill[data-mark="pending"] { cursor: default; animation: appear .2s .5s both; }
+  .pill[data-mark="pending"] circle { animation: wait 1.2s infinite ease-in-out; }
+  .pill[data-mark="pending"] circle:nth-child(2) { animation-delay: .2s; }
+  .pill[data-mark="pending"] circle:nth-child(3) { animation-delay: .4s; }
+  .pill.compact { padding: 0 4px; }
+  .pill.compact .word { display: none; }
+  :host(:focus-visible) .pill { outline: 3px solid var(--focus); outline-offset: 2px; }
+  @keyframes appear { from { opacity: 0; } }
+  @keyframes wait { 50% { opacity: .25; } }
+  @media (prefers-reduced-motion: reduce) { .pill, .pill * { animation: none !important; } }
+  @media (forced-colors: active) { .pill { border: 1px solid CanvasText; background: Canvas; color: CanvasText; opacity: 1; }
+    .pill[data-mark="fake"] { border-width: 3px; padding-inline: 4px 7px; } }
+`;
+
+const CARD = `${COLOURS}
+  .card { width: 100%; max-height: calc(100vh - 16px); overflow: auto; padding: 14px 16px; border-radius: 14px;
+          background: color-mix(in srgb, var(--ground), transparent 0%); background: var(--solid); color: var(--ink);
+          font: 400 13px/1.45 system-ui, sans-serif; box-shadow: 0 0 0 1px var(--edge), 0 8px 28px #0000004d; }
+  :host { --solid: #ffffff; }
+  @media (prefers-color-scheme: dark) { :host { --solid: #26282b; } }
+  header { display: flex; align-items: center; gap: 9px; margin-bottom: 6px; }
+  header .icon { width: 20px; height: 20px; }
+  h2 { flex: 1; margin: 0; font-size: 16px; line-height: 1.3; font-weight: 650; }
+  .seal { display: grid; place-items: center; width: 32px; height: 32px; border-radius: 50%; flex: none;
+          background: color-mix(in srgb, var(--ink) 10%, transparent); }
+  [data-mark="fake"] .seal { background: var(--fake); color: var(--fake-ink); }
+  p { margin: 0 0 10px; color: var(--soft); }
+  h3 { margin: 12px 0 4px; font-size: 11px; font-weight: 650; letter-spacing: .5px; text-transform: uppercase; color: var(--soft); }
+  .chance { display: flex; justify-content: space-between; font-weight: 600; }
+  .bar { height: 6px; margin: 5px 0 2px; border-radius: 3px; background: var(--line); overflow: hidden; }
+  .bar > div { height: 100%; border-radius: 3px; background: var(--soft); }
+  [data-mark="fake"] .bar > div { background: var(--fake); }
+  ul { list-style: none; margin: 0; padding: 0; }
+  li { padding: 5px 0; border-top: 1px solid var(--line); }
+  li:first-child { border-top: 0; }
+  li b { font-weight: 600; }
+  li span { color: var(--soft); }
+  dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 10px 0 0; padding-top: 9px;
+       border-top: 1px solid var(--line); font-size: 12px; color: var(--soft); }
+  dt, dd { margin: 0; overflow-wrap: anywhere; }
+  dd { text-align: end; }
+  button { font: inherit; color: inherit; cursor: pointer; border: 0; background: none; border-radius: 8px; }
+  button:hover { background: color-mix(in srgb, var(--ink) 9%, transparent); }
+  button:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+  .close { width: 30px; height: 30px; margin: -4px -6px 0 0; font-size: 18px; line-height: 1; align-self: start; }
+  .again { padding: 6px 12px; font-weight: 600; box-shadow: inset 0 0 0 1px var(--line); }
+  .progress { height: 3px; margin: 10px 0 4px; border-radius: 2px; background: var(--line); overflow: hidden; }
+  .progress > div { width: 40%; height: 100%; background: var(--soft); animation: pass 1.2s infinite ease-in-out; }
+  @keyframes pass { from { transform: translateX(-100%); } to { transform: translateX(250%); } }
+  @media (prefers-reduced-motion: reduce) { .progress > div { animation: none; width: 100%; opacity: .5; } }
+  @media (forced-colors: active) { .card { border: 1px solid CanvasText; } .bar { border: 1px solid CanvasText; }
+    .bar > div { background: Highlight !important; forced-color-adjust: none; } }
+`;
+
+const SHEETS = { badge: BADGE, card: CARD };
+const made = new Map<keyof typeof SHEETS, CSSStyleSheet>();
+
+export function dress(root: ShadowRoot, which: keyof typeof SHEETS): void {
+  let sheet = made.get(which);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEETS[which]);
+    made.set(which, sheet);
+  }
+  root.adoptedStyleSheets = [sheet];
+}

@@ -1,0 +1,52 @@
+// Wires the content script: badges where the site is switched on, cards on demand everywhere.
+import { browser } from "wxt/browser";
+import { defineContentScript } from "wxt/utils/define-content-script";
+import { NONE } from "../counts";
+import { askBackground } from "../feed/asking";
+import { Checking } from "../feed/checking";
+import { Feed } from "../feed/feed";
+import { rememberClicks } from "../feed/lookup";
+import { asToContent } from "../messages";
+import { KEY } from "../settings";
+import { say } from "../words";
+
+export default defineContentScript({
+  matches: ["http://*/*", "https://*/*", "file:///*"],
+  allFrames: true,
+  runAt: "document_idle",
+
+  main(ctx) {
+    const { signal } = ctx;
+    const asking = askBackground(() => ctx.abort());
+    const checking = new Checking(asking, say, signal);
+    let on: AbortController | null = null;
+
+    async function follow(): Promise<void> {
+      const wanted = await asking.here();
+      if (signal.aborted || wanted === (on !== null)) return;
+      on?.abort();
+      on = wanted ? new AbortController() : null;
+      if (on) new Feed(asking, say, (picture, outcome) => checking.show(picture, outcome), on.signal);
+      else asking.report(NONE);
+    }
+
+    const messages: Parameters<typeof browser.runtime.onMessage.addListener>[0] = (data, sender, respond) => {
+      const message = asToContent(data, sender, { id: browser.runtime.id });
+      if (message) checking.check(message.address);
+      if (message) respond(true);
+      return false;
+    };
+    const changes = (items: Record<string, unknown>) => KEY in items && void follow();
+
+    rememberClicks(signal);
+    browser.runtime.onMessage.addListener(messages);
+    browser.storage.local.onChanged.addListener(changes);
+    signal.addEventListener("abort", () => {
+      on?.abort();
+      // After an update the extension's functions may be gone.
+      browser.runtime?.onMessage?.removeListener(messages);
+      browser.storage?.local?.onChanged?.removeListener(changes);
+    });
+    void follow();
+  },
+});

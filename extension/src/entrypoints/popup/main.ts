@@ -1,0 +1,46 @@
+// Wires the popup: draws what is known at once, then the service's state, then what changes while it is open.
+import { browser } from "wxt/browser";
+import {
+  allow,
+  askReadiness,
+  gather,
+  type State,
+  switchEverywhere,
+  switchSite,
+  tabInFront,
+} from "../../popup/state";
+import { draw } from "../../popup/view";
+import { language, say } from "../../words";
+
+const REFRESH = 1_000; // ms
+
+const main = document.getElementById("popup");
+document.documentElement.lang = language();
+if (main) void open(main);
+
+async function open(main: HTMLElement): Promise<void> {
+  const tab = await tabInFront();
+  let state: State = { ...(await gather(tab)), readiness: null };
+  let drawn = "";
+
+  const update = (change: Partial<State>) => {
+    state = { ...state, ...change };
+    const next = JSON.stringify(state);
+    if (next === drawn) return;
+    drawn = next;
+    draw(main, state, say, acts);
+  };
+  const refresh = async () => update(await gather(tab));
+  const ask = async (again: boolean) => update({ readiness: await askReadiness(again) });
+  const acts = {
+    again: () => void ask(true),
+    allow: () => void allow().then(() => Promise.all([refresh(), ask(true)])),
+    everywhere: (on: boolean) => void switchEverywhere(on).then(refresh),
+    site: (on: boolean) => void (state.site && switchSite(state.site, on).then(refresh)),
+  };
+
+  update({});
+  await ask(true);
+  browser.permissions.onAdded.addListener(() => void refresh());
+  setInterval(() => void Promise.all([refresh(), ask(false)]), REFRESH);
+}

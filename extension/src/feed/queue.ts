@@ -1,0 +1,80 @@
+// What is checked next: a few pictures at once, the nearest to the reader first. Ranks are taken when a
+// place becomes free, not when a picture was added: by then the reader has scrolled.
+export interface Rect {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Smaller is sooner: in the viewport by closeness to its middle, then below it, then above. Pure. */
+export function rank({ top, bottom }: Rect, viewport: number): number {
+  if (bottom > 0 && top < viewport) return Math.abs((top + bottom) / 2 - viewport / 2);
+  const below = top >= viewport;
+  return below ? 1e6 + top - viewport : 2e6 - bottom; // readers scroll down more than up
+}
+
+type Work = (signal: AbortSignal) => Promise<void>;
+
+export class Queue<T> {
+  readonly #waiting = new Map<T, Work>();
+  readonly #running = new Map<T, AbortController>();
+  #paused = false;
+
+  constructor(
+    private readonly atOnce: number,
+    private readonly rankOf: (item: T) => number,
+    signal: AbortSignal,
+  ) {
+    signal.addEventListener("abort", () => this.#clear(), { once: true });
+  }
+
+  add(item: T, work: Work): void {
+    if (this.#running.has(item)) return;
+    this.#waiting.set(item, work);
+    this.#fill();
+  }
+
+  /** Takes it out, also while it runs: its signal is aborted. */
+  cancel(item: T): void {
+    this.#waiting.delete(item);
+    this.#running.get(item)?.abort();
+    this.#running.delete(item);
+    this.#fill();
+  }
+
+  get waits(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#fill();
+  }
+
+  #fill(): void {
+    while (!this.#paused && this.#running.size < this.atOnce && this.#waiting.size > 0) this.#start();
+  }
+
+  #start(): void {
+    const [first] = [...this.#waiting]
+      .map(([item, work]) => ({ item, work, rank: this.rankOf(item) }))
+      .sort((one, other) => one.rank - other.rank);
+    if (!first) return;
+    const stop = new AbortController();
+    this.#waiting.delete(first.item);
+    this.#running.set(first.item, stop);
+    void first.work(stop.signal).finally(() => {
+      if (this.#running.get(first.item) === stop) this.#running.delete(first.item);
+      this.#fill();
+    });
+  }
+
+  #clear(): void {
+    this.#waiting.clear();
+    for (const stop of this.#running.values()) stop.abort();
+    this.#running.clear();
+  }
+}

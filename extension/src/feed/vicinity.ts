@@ -1,0 +1,69 @@
+// Which pictures are in or near the viewport, and what happens to them there: the three observers of
+// the browser that tell without asking for layout.
+const MARGIN = "100%"; // of the viewport, above and below: about what a flick of the wheel brings in
+
+export interface Happenings {
+  near(picture: HTMLImageElement): void;
+  far(picture: HTMLImageElement): void;
+  resized(picture: HTMLImageElement, width: number): void;
+  /** Its style attribute was rewritten, and our anchor's name with it. */
+  restyled(picture: HTMLImageElement): void;
+}
+
+export class Vicinity {
+  readonly #near = new WeakSet<Element>();
+  readonly #watched = new WeakSet<Element>();
+  readonly #crossings: IntersectionObserver;
+  readonly #sizes: ResizeObserver;
+  readonly #styles: MutationObserver;
+
+  constructor(happenings: Happenings, signal: AbortSignal) {
+    // A feed may scroll inside the page: scrollMargin is for that; older browsers pass over it.
+    const margins = { rootMargin: `${MARGIN} 0px`, scrollMargin: `${MARGIN} 0px` };
+    this.#crossings = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting === this.#near.has(target)) continue;
+        if (isIntersecting) this.#near.add(target);
+        else this.#near.delete(target);
+        happenings[isIntersecting ? "near" : "far"](target as HTMLImageElement);
+      }
+    }, margins);
+    this.#sizes = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries)
+        happenings.resized(target as HTMLImageElement, contentRect.width);
+    });
+    this.#styles = new MutationObserver((changes) => {
+      for (const target of new Set(changes.map((change) => change.target)))
+        happenings.restyled(target as HTMLImageElement);
+    });
+    signal.addEventListener("abort", () => this.#stop(), { once: true });
+  }
+
+  watch(picture: HTMLImageElement): void {
+    if (this.#watched.has(picture)) return;
+    this.#watched.add(picture);
+    this.#crossings.observe(picture);
+    this.#sizes.observe(picture);
+  }
+
+  watchStyle(picture: HTMLImageElement): void {
+    this.#styles.observe(picture, { attributes: true, attributeFilter: ["style"] });
+  }
+
+  isNear(picture: HTMLImageElement): boolean {
+    return this.#near.has(picture);
+  }
+
+  leave(picture: HTMLImageElement): void {
+    this.#watched.delete(picture);
+    this.#near.delete(picture);
+    this.#crossings.unobserve(picture);
+    this.#sizes.unobserve(picture);
+  }
+
+  #stop(): void {
+    this.#crossings.disconnect();
+    this.#sizes.disconnect();
+    this.#styles.disconnect();
+  }
+}

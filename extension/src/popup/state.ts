@@ -1,0 +1,49 @@
+// What the popup shows, gathered from the background, the settings and the tab in front. And what it changes.
+import { type Browser, browser } from "wxt/browser";
+import { isRecord } from "../contract/guards";
+import { asCounts, type Counts, NONE } from "../counts";
+import type { Readiness } from "../judge/judge";
+import type { FromPopup } from "../messages";
+import { changeSettings, readSettings, type Settings, siteOf, withSite } from "../settings";
+
+export interface State {
+  readonly readiness: Readiness | null; // null: still asking
+  readonly allowed: boolean; // the browser lets us read pictures and reach the service
+  readonly site: string | null; // null: a page of the browser itself
+  readonly settings: Settings;
+  readonly counts: Counts;
+}
+
+const HOSTS = { origins: ["*://*/*"] };
+
+export async function tabInFront(): Promise<Browser.tabs.Tab | undefined> {
+  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+  return tab;
+}
+
+/** Everything but the service's state, which takes longer. */
+export async function gather(tab: Browser.tabs.Tab | undefined): Promise<Omit<State, "readiness">> {
+  const [settings, allowed, counts] = await Promise.all([
+    readSettings(browser.storage.local),
+    browser.permissions.contains(HOSTS),
+    tab?.id === undefined ? NONE : send({ to: "background", kind: "counts-of", tab: tab.id }),
+  ]);
+  return { settings, allowed, site: siteOf(tab?.url), counts: asCounts(counts) ?? NONE };
+}
+
+export async function askReadiness(again: boolean): Promise<Readiness> {
+  const answer = await send({ to: "background", kind: "readiness", again });
+  const silent: Readiness = { kind: "unreachable", message: "" };
+  return isRecord(answer) && typeof answer["kind"] === "string" ? (answer as Readiness) : silent;
+}
+
+/** Must run within the click that asks for it. */
+export const allow = (): Promise<boolean> => browser.permissions.request(HOSTS);
+
+export const switchEverywhere = (on: boolean): Promise<Settings> =>
+  changeSettings(browser.storage.local, (now) => ({ ...now, everywhere: on }));
+
+export const switchSite = (site: string, on: boolean): Promise<Settings> =>
+  changeSettings(browser.storage.local, (now) => withSite(now, site, on));
+
+const send = (message: FromPopup): Promise<unknown> => browser.runtime.sendMessage(message);
