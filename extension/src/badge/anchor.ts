@@ -84,15 +84,14 @@ export function disown(picture: HTMLElement): void {
   else picture.style.removeProperty("anchor-name");
 }
 
-/** Styles of an element on a picture. Inline and important: no rule of the page reaches it. */
+/** What differs from one element to the next; the rest stands once, in style.ts. */
 export function setStyles(element: HTMLElement, styles: Readonly<Record<string, string>>): void {
-  element.style.setProperty("all", "initial", "important");
   for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value, "important");
 }
 
 /** Appends the element to the picture's parent (that of its <picture>), in the same slot. */
 export function placeBy(picture: HTMLElement, element: HTMLElement): void {
   const carrier = picture.parentElement?.localName === "picture" ? picture.parentElement : picture;
-  element.slot = carrier.slot;
+  if (carrier.slot) element.slot = carrier.slot;
   carrier.parentNode?.appendChild(element);
 }

@@ -8,6 +8,14 @@ import { dress } from "./style";
 import { nameOf, type Wording } from "./wording";
 
 export const TAG = "candid-badge";
+const made = new WeakSet<Element>();
+
+/** A page that copies its nodes copies our hosts, empty and about another picture: takes those out. */
+export function removeCopies(within: Element): void {
+  const hosts = within.localName === TAG ? [within] : within.querySelectorAll(TAG);
+  for (const host of hosts) if (!made.has(host)) host.remove();
+}
+
 const COMPACT_BELOW = 190; // CSS px; on a narrower picture the word would cover too much
 
 /** What the page must not take for a click on its picture. */
@@ -37,8 +45,10 @@ export class Badge {
     const document = picture.ownerDocument;
     this.#anchor = anchorOn(picture);
     this.#host = document.createElement(TAG);
+    made.add(this.#host);
     this.#host.dataset["for"] = picture.currentSrc;
-    setStyles(this.#host, styles(this.#anchor.name, getComputedStyle(picture).position === "fixed"));
+    const fixed = getComputedStyle(picture).position === "fixed";
+    setStyles(this.#host, { "position-anchor": this.#anchor.name, position: fixed ? "fixed" : "absolute" });
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "badge");
     this.#pill = document.createElement("span");
@@ -102,15 +112,3 @@ export class Badge {
     this.#host.addEventListener("keydown", keys, { signal });
   }
 }
-
-/** z-index 1: above the picture and what lies flat on it; below menus, headers and lightboxes. */
-const styles = (anchor: string, fixed: boolean) => ({
-  position: fixed ? "fixed" : "absolute",
-  "position-anchor": anchor,
-  "position-visibility": "anchors-visible",
-  top: "calc(anchor(top, -9999px) + 8px)",
-  left: "calc(anchor(left, -9999px) + 8px)",
-  display: "block",
-  "z-index": "1",
-  direction: "ltr",
-});

@@ -102,19 +102,14 @@ export class Card {
 
   /** Right of the picture where there is room, else over it; never out of the window. */
   #style(height: number): void {
-    const anchored = this.#anchor !== null;
     setStyles(this.#host, {
-      position: "fixed",
-      display: "block",
       width: `min(${WIDTH}px, calc(100vw - 16px))`,
-      "z-index": "2147483647",
-      ...(anchored && {
-        "position-anchor": this.#anchor?.name ?? "",
-        "position-visibility": "anchors-visible",
+      ...(this.#anchor && {
+        "position-anchor": this.#anchor.name,
         top: `max(8px, min(anchor(top, -9999px), calc(100% - ${height + 8}px)))`,
         left: `max(8px, min(anchor(right, -9999px) + 8px, 100% - ${WIDTH + 8}px))`,
       }),
-      ...(!anchored && { top: "16px", right: "16px" }),
+      ...(!this.#anchor && { top: "16px", left: `calc(100% - ${WIDTH + 16}px)` }),
     });
   }
 }

@@ -1,6 +1,23 @@
 // The looks of badge and card, inside their shadow roots. A constructed sheet is no inline style: a page's
 // content security policy does not refuse it.
-const COLOURS = `
+//
+// A page's own rules reach the host element (`.grid > * { width: 100% }`). In a :host rule, "important" wins
+// over whatever the page says. One by one, not `all`: that would undo the anchor, which must stand inline,
+// in the scope of the picture's name; and inline, `all` is 250 declarations on every badge.
+const HOST = `
+  :host { margin: 0 !important; padding: 0 !important; border: 0 !important; outline: 0 !important;
+    right: auto !important; bottom: auto !important; min-width: 0 !important; min-height: 0 !important;
+    max-width: none !important; max-height: none !important; height: auto !important; float: none !important;
+    background: none !important; box-shadow: none !important; border-radius: 0 !important;
+    opacity: 1 !important; visibility: inherit !important; filter: none !important; backdrop-filter: none !important;
+    clip-path: none !important; mask: none !important; mix-blend-mode: normal !important; overflow: visible !important;
+    transform: none !important; translate: none !important; rotate: none !important; scale: none !important;
+    transition: none !important; animation: none !important; contain: none !important; zoom: 1 !important;
+    pointer-events: auto !important; direction: ltr !important; display: block !important;
+    place-self: auto !important; position-area: none !important;
+    position-try: none !important; position-visibility: anchors-visible !important; }
+`;
+const COLOURS = `${HOST}
   :host { --ground: #ffffffeb; --ink: #3c4043; --edge: #00000029; --soft: #5f6368; --line: #e3e5e8;
           --fake: #b3261e; --fake-ink: #ffffff; --focus: #1a56c4; color-scheme: light; }
   @media (prefers-color-scheme: dark) {
@@ -8,10 +25,14 @@ const COLOURS = `
             --focus: #a8c7fa; color-scheme: dark; }
   }
   * { box-sizing: border-box; }
+  .pill, .card { all: initial; box-sizing: border-box; }
   .icon { flex: none; width: 16px; height: 16px; display: block; }
 `;
 
+// z-index 1: above the picture and what lies flat on it; below menus, headers and lightboxes.
 const BADGE = `${COLOURS}
+  :host { width: auto !important; z-index: 1 !important;
+          top: calc(anchor(top, -9999px) + 8px) !important; left: calc(anchor(left, -9999px) + 8px) !important; }
   .pill { display: flex; align-items: center; gap: 5px; height: 24px; padding: 0 9px 0 6px; border-radius: 12px;
           background: var(--ground); color: var(--ink); white-space: nowrap; cursor: pointer;
           font: 600 12px/24px system-ui, sans-serif; letter-spacing: .1px;
@@ -35,8 +56,9 @@ const BADGE = `${COLOURS}
 `;
 
 const CARD = `${COLOURS}
-  .card { width: 100%; max-height: calc(100vh - 16px); overflow: auto; padding: 14px 16px; border-radius: 14px;
-          background: color-mix(in srgb, var(--ground), transparent 0%); background: var(--solid); color: var(--ink);
+  :host { position: fixed !important; z-index: 2147483647 !important; }
+  .card { display: block; width: 100%; max-height: calc(100vh - 16px); overflow: auto; padding: 14px 16px; border-radius: 14px;
+          background: var(--solid); color: var(--ink);
           font: 400 13px/1.45 system-ui, sans-serif; box-shadow: 0 0 0 1px var(--edge), 0 8px 28px #0000004d; }
   :host { --solid: #ffffff; }
   @media (prefers-color-scheme: dark) { :host { --solid: #26282b; } }

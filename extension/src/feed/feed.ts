@@ -9,7 +9,7 @@
 // Another address, another size below the minimum, or leaving the page drops everything at once.
 
 import { disown } from "../badge/anchor";
-import { Badge, TAG } from "../badge/badge";
+import { Badge, removeCopies, TAG } from "../badge/badge";
 import { concernsAll, pending, showingOf, wordingOf } from "../badge/wording";
 import { backOff, failed, MAX_TRIES, mayPass, type Outcome } from "../judge/judge";
 import type { Say } from "../words";
@@ -63,8 +63,10 @@ export class Feed {
       seen: (picture: HTMLImageElement) => this.#seen(picture),
       changing: (picture: HTMLImageElement) => this.#drop(picture),
       gone: (picture: HTMLImageElement) => this.#gone(picture),
+      added: removeCopies,
       removed: (node: Element) => this.#removed(node),
     };
+    removeCopies(document.documentElement);
     findPictures(document, sightings, signal);
   }
 

@@ -8,7 +8,8 @@ export interface Sightings {
   /** Its address was set: what it showed until now is no longer said of it. */
   changing(picture: HTMLImageElement): void;
   gone(picture: HTMLImageElement): void;
-  /** Any other node left; ours among them, when the page clears its own. */
+  /** A node came or left; ours among them, when the page copies or clears its own. */
+  added(node: Element): void;
   removed(node: Element): void;
 }
 
@@ -46,8 +47,9 @@ function notice(change: MutationRecord, sightings: Sightings): void {
     sightings.removed(node);
   }
   for (const node of change.addedNodes) {
-    if (node instanceof Element && node.isConnected)
-      for (const picture of picturesIn(node)) sightings.seen(picture);
+    if (!(node instanceof Element) || !node.isConnected) continue;
+    sightings.added(node);
+    for (const picture of picturesIn(node)) sightings.seen(picture);
   }
 }
 
