@@ -31,6 +31,7 @@ function status(readiness: Readiness | null, say: Say, acts: Acts): HTMLElement 
   panel.className = "panel status";
   panel.id = "status";
   panel.setAttribute("role", "status");
+  panel.setAttribute("aria-label", say("popupStatus"));
   const lamp = element("span");
   lamp.className = "lamp";
   const words = element("strong", readiness ? say(STATES[readiness.kind]) : say("popupAsking"));

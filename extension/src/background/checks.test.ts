@@ -1,0 +1,114 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Kept } from "../judge/cache";
+import { failed, type Outcome, type Readiness } from "../judge/judge";
+import { judgedAs } from "../testing/judged";
+import { type Ask, Checks, keyOf } from "./checks";
+import type { Download } from "./download";
+
+const READY: Readiness = {
+  kind: "ready",
+  judge: "backend",
+  model: judgedAs("fake").model,
+  device: "CPU",
+  version: "1",
+};
+const never = new AbortController().signal;
+const ask = (address = "https://cdn.example/a.jpg", page = "https://feed.example/"): Ask => ({
+  source: { kind: "addresses", addresses: [address] },
+  platformLabel: null,
+  pages: [page],
+});
+
+let readiness: Readiness;
+let outcome: Outcome;
+let got: Download;
+let kept: Map<string, Kept>;
+const judge = vi.fn(async () => outcome);
+const fetcher = vi.fn(async (): Promise<Download> => got);
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  readiness = READY;
+  outcome = { kind: "judged", judged: judgedAs("fake"), by: "backend" };
+  got = { kind: "bytes", picture: new Blob(["bytes"]) };
+  kept = new Map();
+});
+
+function checks() {
+  const cache = {
+    get: async (key: string) => kept.get(key) ?? null,
+    put: async (key: string, each: Kept) => void kept.set(key, each),
+  };
+  return new Checks({ readiness: async () => readiness, judge }, cache, fetcher);
+}
+
+test("a picture is fetched, judged and kept; the next time nobody is asked", async () => {
+  const each = checks();
+  expect(await each.check(ask(), never)).toEqual(outcome);
+  expect(await each.check(ask(), never)).toEqual(outcome);
+  expect([fetcher.mock.calls.length, judge.mock.calls.length]).toEqual([1, 1]);
+});
+
+test("the same picture asked for at the same time is one job", async () => {
+  const each = checks();
+  const answers = await Promise.all([each.check(ask(), never), each.check(ask(), never)]);
+  expect(answers).toEqual([outcome, outcome]);
+  expect(fetcher).toHaveBeenCalledOnce();
+});
+
+test.each<[string, () => void]>([
+  ["a download", () => (got = failed("download_failed") as Download)],
+  ["the judge", () => (outcome = failed("internal"))],
+  ["an answer out of contract", () => (outcome = failed("bad_answer"))],
+])("a failure of %s is not kept", async (_, fail) => {
+  fail();
+  const each = checks();
+  expect((await each.check(ask(), never)).kind).toBe("failed");
+  await each.check(ask(), never);
+  expect(fetcher).toHaveBeenCalledTimes(2);
+  expect(kept.size).toBe(0);
+});
+
+test.each<[Readiness, string]>([
+  [{ kind: "starting" }, "not_ready"],
+  [{ kind: "unreachable", message: "" }, "unreachable"],
+  [{ kind: "incompatible", message: "" }, "incompatible"],
+])("with the service %o nothing is downloaded", async (state, reason) => {
+  readiness = state;
+  expect(await checks().check(ask(), never)).toMatchObject({ kind: "failed", reason });
+  expect(fetcher).not.toHaveBeenCalled();
+});
+
+test("one of two leaving does not end the other's job; both leaving does", async () => {
+  let signal: AbortSignal | undefined;
+  fetcher.mockImplementation(async (...rest: unknown[]) => {
+    signal = rest[2] as AbortSignal;
+    return new Promise(() => {});
+  });
+  const each = checks();
+  const [one, other] = [new AbortController(), new AbortController()];
+  const answers = [each.check(ask(), one.signal), each.check(ask(), other.signal)];
+  await new Promise((resolve) => setTimeout(resolve));
+  one.abort();
+  expect(await answers[0]).toMatchObject({ reason: "cancelled" });
+  expect(signal?.aborted).toBe(false);
+  other.abort();
+  expect(await answers[1]).toMatchObject({ reason: "cancelled" });
+  expect(signal?.aborted).toBe(true);
+  fetcher.mockImplementation(async () => got);
+});
+
+test("a verdict from inside is not told to a page from outside", async () => {
+  const each = checks();
+  const inside = ask("http://127.0.0.1/a.jpg", "http://127.0.0.1/");
+  expect((await each.check(inside, never)).kind).toBe("judged");
+  const outside = await each.check(ask("http://127.0.0.1/a.jpg"), never);
+  expect(outside).toMatchObject({ reason: "download_forbidden" });
+});
+
+test("a picture's key: its best address, the hash of its bytes, its label", async () => {
+  const data = { kind: "data" as const, url: `data:image/png;base64,${"A".repeat(5_000)}` };
+  expect(await keyOf(ask())).toBe("https://cdn.example/a.jpg");
+  expect(await keyOf({ source: data, platformLabel: null })).toMatch(/^data:[\da-f]{64}$/);
+  expect(await keyOf({ ...ask(), platformLabel: "AI info" })).not.toBe(await keyOf(ask()));
+});

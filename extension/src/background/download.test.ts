@@ -1,0 +1,84 @@
+import { expect, test, vi } from "vitest";
+import { download, MAX_BYTES } from "./download";
+
+const PAGES = ["https://feed.example/"];
+const never = new AbortController().signal;
+const from = (...addresses: string[]) => ({ kind: "addresses" as const, addresses });
+const [BEST, SHOWN] = ["https://cdn.example/best.jpg", "https://cdn.example/shown.jpg"] as const;
+
+/** Responses by address; `url` is where the last redirect led. */
+function web(pages: Record<string, Response | Error>, url = "") {
+  return vi.fn(async (address: RequestInfo | URL) => {
+    const found = pages[String(address)] ?? new Response("", { status: 404 });
+    if (found instanceof Error) throw found;
+    Object.defineProperty(found, "url", { value: url || String(address) });
+    return found;
+  });
+}
+
+test("the best variant is fetched once, from the browser's cache", async () => {
+  const request = web({ [BEST]: new Response("bytes") });
+  const got = await download(from(BEST, SHOWN), PAGES, never, request);
+  expect(got.kind === "bytes" && (await got.picture.text())).toBe("bytes");
+  expect(request).toHaveBeenCalledExactlyOnceWith(BEST, expect.objectContaining({ cache: "force-cache" }));
+});
+
+test("where the best fails, the shown one counts", async () => {
+  const request = web({ [SHOWN]: new Response("shown") });
+  expect((await download(from(BEST, SHOWN), PAGES, never, request)).kind).toBe("bytes");
+});
+
+test("a data: picture needs no site", async () => {
+  const got = await download({ kind: "data", url: "data:text/plain,abc" }, PAGES, never);
+  expect(got.kind === "bytes" && (await got.picture.text())).toBe("abc");
+});
+
+test.each<[string, Record<string, Response | Error>, string, string]>([
+  ["a missing picture", {}, "", "download_failed"],
+  ["a broken connection", { [SHOWN]: new TypeError("network") }, "", "download_failed"],
+  ["an empty body", { [SHOWN]: new Response("") }, "", "download_failed"],
+  [
+    "a drawing",
+    { [SHOWN]: new Response("<svg/>", { headers: { "content-type": "image/svg+xml" } }) },
+    "",
+    "unsupported_format",
+  ],
+  [
+    "a redirect to this machine",
+    { [SHOWN]: new Response("secret") },
+    "http://127.0.0.1/a.jpg",
+    "download_forbidden",
+  ],
+])("%s fails with a reason", async (_, pages, url, reason) => {
+  expect(await download(from(SHOWN), PAGES, never, web(pages, url))).toMatchObject({
+    kind: "failed",
+    reason,
+  });
+});
+
+test("an address of this machine is not even asked", async () => {
+  const request = web({});
+  const got = await download(from("http://127.0.0.1/a.jpg"), PAGES, never, request);
+  expect(got).toMatchObject({ reason: "download_forbidden" });
+  expect(request).not.toHaveBeenCalled();
+});
+
+test("an endless body is cut at the limit", async () => {
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled += 1;
+      controller.enqueue(new Uint8Array(8 * 1024 * 1024));
+    },
+  });
+  const got = await download(from(SHOWN), PAGES, never, web({ [SHOWN]: new Response(endless) }));
+  expect(got).toMatchObject({ reason: "too_many_bytes" });
+  expect(pulled * 8 * 1024 * 1024).toBeLessThanOrEqual(MAX_BYTES + 3 * 8 * 1024 * 1024); // a stream reads ahead
+});
+
+test("a cancelled download says so", async () => {
+  const request = vi.fn(async () => Promise.reject(new DOMException("", "AbortError")));
+  expect(await download(from(SHOWN), PAGES, AbortSignal.abort(), request)).toMatchObject({
+    reason: "cancelled",
+  });
+});

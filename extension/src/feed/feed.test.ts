@@ -1,0 +1,240 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Judged } from "../contract/types";
+import type { Counts } from "../counts";
+import { failed, type Outcome } from "../judge/judge";
+import { say } from "../testing/english";
+import { judgedAs } from "../testing/judged";
+import { addPicture, cross, installPage, load, settled } from "../testing/page";
+import type { Asking } from "./asking";
+import { Feed } from "./feed";
+
+const at = (name: string) => `https://cdn.example/${name}.jpg`;
+const judged = (verdict: Judged["verdict"]): Outcome => ({
+  kind: "judged",
+  judged: judgedAs(verdict),
+  by: "backend",
+});
+
+/** A background that answers by the picture's name, when it is told to. */
+class Background implements Asking {
+  readonly asked: string[] = [];
+  readonly cancelled: string[] = [];
+  readonly counts: Counts[] = [];
+  answers: Record<string, Outcome> = {};
+  judgeIsThere = false;
+  readonly #waiting: (() => void)[] = [];
+  hold = false;
+
+  async check(
+    source: Parameters<Asking["check"]>[0],
+    _: string | null,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const address = source.kind === "addresses" ? (source.addresses[0] ?? "") : source.url;
+    this.asked.push(address);
+    signal.addEventListener("abort", () => this.cancelled.push(address));
+    if (this.hold) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return signal.aborted ? failed("cancelled") : (this.answers[address] ?? judged("real"));
+  }
+  async release(): Promise<void> {
+    for (const answer of this.#waiting.splice(0)) answer();
+    await settled();
+  }
+  ready = async () => this.judgeIsThere;
+  report = (counts: Counts) => void this.counts.push(counts);
+}
+
+let background: Background;
+let stop: AbortController;
+const opened: Outcome[] = [];
+
+beforeEach(() => {
+  installPage();
+  document.body.innerHTML = "";
+  background = new Background();
+  stop = new AbortController();
+});
+afterEach(() => {
+  stop.abort();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const start = () => new Feed(background, say, (_, outcome) => opened.push(outcome), stop.signal);
+const badges = () =>
+  [...document.querySelectorAll<HTMLElement>("candid-badge")].map(
+    (host) => `${host.dataset["verdict"]} ${host.dataset["for"]}`,
+  );
+
+async function see(picture: HTMLImageElement): Promise<void> {
+  await settled();
+  cross(picture, true);
+  await settled();
+}
+
+test.each(["fake", "real", "unsure"] as const)(
+  "a picture in view gets the badge of its verdict: %s",
+  async (word) => {
+    background.answers = { [at("a")]: judged(word) };
+    const picture = addPicture(at("a"));
+    start();
+    await see(picture);
+    expect(badges()).toEqual([`${word} ${at("a")}`]);
+  },
+);
+
+test("a picture out of view is not asked for", async () => {
+  addPicture(at("a"));
+  start();
+  await settled();
+  expect(background.asked).toEqual([]);
+  expect(badges()).toEqual([]);
+});
+
+test("a picture that was added later is found", async () => {
+  start();
+  const post = document.createElement("article");
+  const picture = addPicture(at("late"), post);
+  document.body.append(post);
+  await see(picture);
+  expect(badges()).toEqual([`real ${at("late")}`]);
+});
+
+test("a recycled element loses the old badge before the new picture is judged", async () => {
+  background.answers = { [at("old")]: judged("fake"), [at("new")]: judged("real") };
+  const picture = addPicture(at("old"));
+  start();
+  await see(picture);
+  background.hold = true;
+  load(picture, at("new"));
+  await settled();
+  expect(badges()).toEqual([`pending ${at("new")}`]);
+  await background.release();
+  expect(badges()).toEqual([`real ${at("new")}`]);
+});
+
+test("an answer about the old picture does not reach the new one", async () => {
+  background.answers = { [at("old")]: judged("fake"), [at("new")]: judged("real") };
+  background.hold = true;
+  const picture = addPicture(at("old"));
+  start();
+  await see(picture);
+  load(picture, at("new"));
+  await settled();
+  await background.release();
+  expect(badges()).toEqual([`real ${at("new")}`]);
+  expect(background.cancelled).toContain(at("old"));
+});
+
+test("a picture scrolled far away is cancelled, without a badge; back in view, it is asked again", async () => {
+  background.hold = true;
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  cross(picture, false);
+  await background.release();
+  expect(background.cancelled).toEqual([at("a")]);
+  expect(badges()).toEqual([]);
+  background.hold = false;
+  await see(picture);
+  expect(badges()).toEqual([`real ${at("a")}`]);
+});
+
+test("a picture that leaves takes its badge along", async () => {
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  picture.remove();
+  await settled();
+  expect(badges()).toEqual([]);
+});
+
+test("a badge that the page clears comes back", async () => {
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  document.querySelector("candid-badge")?.remove();
+  await settled();
+  expect(badges()).toEqual([`real ${at("a")}`]);
+});
+
+test("a copy of a badge, made by the page, is taken out", async () => {
+  const post = document.createElement("article");
+  document.body.append(post);
+  const picture = addPicture(at("a"), post);
+  start();
+  await see(picture);
+  document.body.append(post.cloneNode(true));
+  await settled();
+  expect(badges()).toEqual([`real ${at("a")}`]);
+});
+
+test("a failure of the picture itself is a mark, no verdict, and is not retried", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  background.answers = { [at("a")]: failed("truncated") };
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  expect(badges()).toEqual([`failed ${at("a")}`]);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(background.asked).toHaveLength(1);
+});
+
+test("a passing failure is tried again and becomes the verdict", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  background.answers = { [at("a")]: failed("download_failed") };
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  expect(badges()).toEqual([`failed ${at("a")}`]);
+  background.answers = { [at("a")]: judged("fake") };
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(badges()).toEqual([`fake ${at("a")}`]);
+});
+
+test("without a judge there is no badge, and all are judged when one comes", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  background.answers = { [at("a")]: failed("unreachable"), [at("b")]: failed("unreachable") };
+  const pictures = [addPicture(at("a")), addPicture(at("b"))];
+  start();
+  for (const picture of pictures) await see(picture);
+  expect(badges()).toEqual([]);
+  const before = background.asked.length;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(background.asked).toHaveLength(before); // not one picture was tried in vain
+  background.answers = {};
+  background.judgeIsThere = true;
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(badges().sort()).toEqual([`real ${at("a")}`, `real ${at("b")}`]);
+});
+
+test("switched off, nothing of ours is left in the page", async () => {
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  stop.abort();
+  expect(badges()).toEqual([]);
+  expect(picture.style.getPropertyValue("anchor-name")).toBe("");
+});
+
+test("a click on a badge opens its card and reaches no handler of the page", async () => {
+  const clicks = vi.fn();
+  document.body.addEventListener("click", clicks, { once: true });
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  opened.length = 0;
+  document.querySelector<HTMLElement>("candid-badge")?.click();
+  expect(opened.map(({ kind }) => kind)).toEqual(["judged"]);
+  expect(clicks).not.toHaveBeenCalled();
+});
+
+test("the counts tell each picture once", async () => {
+  background.answers = { [at("a")]: judged("fake"), [at("b")]: failed("truncated") };
+  const pictures = ["a", "a", "b", "c"].map((name) => addPicture(at(name)));
+  start();
+  for (const picture of pictures) await see(picture);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  expect(background.counts.at(-1)).toEqual({ fake: 1, real: 1, unsure: 0, failed: 1 });
+});

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { asOutcome, asToContent, checked, type Sender } from "./messages";
+import { judgedAs } from "./testing/judged";
+
+const OWN = { id: "ours", home: "chrome-extension://ours/" };
+const PAGE: Sender = {
+  id: "ours",
+  url: "https://feed.example/frame",
+  tab: { id: 3, url: "https://top.example/" },
+  frameId: 2,
+};
+const POPUP: Sender = { id: "ours", url: "chrome-extension://ours/popup.html" };
+const check = {
+  to: "background",
+  kind: "check",
+  id: "1",
+  source: { kind: "addresses", addresses: ["https://cdn.example/a.jpg"] },
+  platformLabel: null,
+};
+
+test("a check carries the frame's and the tab's page, as the browser tells them", () => {
+  expect(checked({ ...check, pages: ["http://127.0.0.1/"] }, PAGE, OWN)).toMatchObject({
+    from: "content",
+    tab: 3,
+    frame: 2,
+    pages: ["https://feed.example/frame", "https://top.example/"],
+  });
+});
+
+test.each<[string, unknown, Sender]>([
+  ["another extension", check, { ...PAGE, id: "theirs" }],
+  ["nobody known", check, {}],
+  ["a content script without a tab", check, { id: "ours", url: "https://feed.example/" }],
+  ["the popup asking as a page", check, POPUP],
+  ["a page asking as the popup", { to: "background", kind: "counts-of", tab: 1 }, PAGE],
+  [
+    "a page whose name begins like ours",
+    { to: "background", kind: "readiness" },
+    { ...PAGE, url: "https://ours/" },
+  ],
+  ["no message", "check", PAGE],
+  ["another direction", { ...check, to: "content" }, PAGE],
+  ["an unknown kind", { to: "background", kind: "delete" }, PAGE],
+  ["no addresses", { ...check, source: { kind: "addresses", addresses: [] } }, PAGE],
+  ["addresses that are none", { ...check, source: { kind: "addresses", addresses: [7] } }, PAGE],
+  ["data that is an address", { ...check, source: { kind: "data", url: "https://cdn.example/" } }, PAGE],
+  [
+    "counts below nothing",
+    { to: "background", kind: "counts", counts: { fake: -1, real: 0, unsure: 0, failed: 0 } },
+    PAGE,
+  ],
+])("refused: %s", (_, data, sender) => {
+  expect(checked(data, sender, OWN)).toBeNull();
+});
+
+test("the popup is heard", () => {
+  const message = { to: "background", kind: "readiness", again: true };
+  expect(checked(message, POPUP, OWN)).toEqual({ from: "popup", message });
+});
+
+test("only the background may open a card", () => {
+  const message = { to: "content", kind: "show-card", address: "https://cdn.example/a.jpg" };
+  expect(asToContent(message, { id: "ours" }, OWN)).toEqual(message);
+  expect(asToContent(message, { id: "theirs" }, OWN)).toBeNull();
+  expect(asToContent(message, PAGE, OWN)).toBeNull(); // another tab's content script
+});
+
+test("an outcome is a verdict only if it is of the contract", () => {
+  const judged = judgedAs("fake");
+  expect(asOutcome({ kind: "judged", judged, by: "backend" })).toEqual({
+    kind: "judged",
+    judged,
+    by: "backend",
+  });
+  expect(asOutcome({ kind: "judged", judged: { ...judged, verdict: "maybe" }, by: "backend" })).toBeNull();
+  expect(asOutcome(undefined)).toBeNull();
+});

@@ -1,0 +1,95 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, test, vi } from "vitest";
+import { NONE } from "../counts";
+import type { Readiness } from "../judge/judge";
+import { DEFAULTS } from "../settings";
+import { say } from "../testing/english";
+import { judgedAs } from "../testing/judged";
+import type { State } from "./state";
+import { draw } from "./view";
+
+const READY: Readiness = {
+  kind: "ready",
+  judge: "backend",
+  model: judgedAs("fake").model,
+  device: "GPU",
+  version: "1",
+};
+const state = (change: Partial<State> = {}): State => ({
+  readiness: READY,
+  allowed: true,
+  site: "feed.example",
+  settings: DEFAULTS,
+  counts: { ...NONE, fake: 3 },
+  ...change,
+});
+const acts = { again: vi.fn(), allow: vi.fn(), everywhere: vi.fn(), site: vi.fn() };
+let main: HTMLElement;
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  document.body.innerHTML = '<main id="popup"></main>';
+  main = document.querySelector("main") as HTMLElement;
+});
+
+const text = (id: string) => document.getElementById(id)?.textContent;
+const box = (id: string) => document.getElementById(id) as HTMLInputElement;
+
+test.each<[Readiness | null, string, RegExp]>([
+  [READY, "Ready", /brightness 1 on GPU/],
+  [{ kind: "starting" }, "Starting", /loading/],
+  [{ kind: "unreachable", message: "" }, "Not running", /make run.*python -m backend/],
+  [{ kind: "incompatible", message: "" }, "Does not fit", /8017/],
+])("the service's state %o reads %s", (readiness, words, detail) => {
+  draw(main, state({ readiness }), say, acts);
+  expect(text("status-words")).toBe(words);
+  expect(text("status-detail")).toMatch(detail);
+  expect(main.dataset["state"]).toBe(readiness?.kind);
+});
+
+test("the counts of the page", () => {
+  draw(main, state(), say, acts);
+  expect(["fake", "real", "unsure", "failed"].map((kind) => text(`count-${kind}`))).toEqual([
+    "3",
+    "0",
+    "0",
+    "0",
+  ]);
+});
+
+test.each<[Partial<State>, string]>([
+  [{ counts: NONE }, "No pictures checked yet."],
+  [{ site: null }, "Candid does not work on pages of the browser itself."],
+  [
+    { settings: { everywhere: false, offSites: [] } },
+    "Off: no picture is checked by itself. Right-click still works.",
+  ],
+])("instead of counts, with %o: a sentence", (change, sentence) => {
+  draw(main, state(change), say, acts);
+  expect(text("page")).toContain(sentence);
+  expect(text("count-fake")).toBeUndefined();
+});
+
+test("the switches show and change the settings", () => {
+  draw(main, state({ settings: { everywhere: true, offSites: ["feed.example"] } }), say, acts);
+  expect([box("switch-site").checked, box("switch-everywhere").checked]).toEqual([false, true]);
+  box("switch-site").click();
+  box("switch-everywhere").click();
+  expect(acts.site).toHaveBeenCalledWith(true);
+  expect(acts.everywhere).toHaveBeenCalledWith(false);
+});
+
+test("the permission is asked for only where it is missing", () => {
+  draw(main, state(), say, acts);
+  expect(document.getElementById("allow")).toBeNull();
+  draw(main, state({ allowed: false }), say, acts);
+  document.getElementById("allow")?.click();
+  expect(acts.allow).toHaveBeenCalledOnce();
+});
+
+test("the keyboard's place survives a redraw", () => {
+  draw(main, state(), say, acts);
+  box("switch-site").focus();
+  draw(main, state({ counts: NONE }), say, acts);
+  expect(document.activeElement?.id).toBe("switch-site");
+});
