@@ -47,8 +47,13 @@ export class Badge {
     this.#host = document.createElement(TAG);
     made.add(this.#host);
     this.#host.dataset["for"] = picture.currentSrc;
-    const fixed = getComputedStyle(picture).position === "fixed";
-    setStyles(this.#host, { "position-anchor": this.#anchor.name, position: fixed ? "fixed" : "absolute" });
+    const { position, zIndex } = getComputedStyle(picture);
+    setStyles(this.#host, {
+      "position-anchor": this.#anchor.name,
+      position: position === "fixed" ? "fixed" : "absolute",
+      // Above the picture and what lies flat on it; below menus, headers and lightboxes.
+      "z-index": String(Math.max(1, Number.parseInt(zIndex, 10) || 0)),
+    });
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "badge");
     this.#pill = document.createElement("span");

@@ -29,9 +29,8 @@ const COLOURS = `${HOST}
   .icon { flex: none; width: 16px; height: 16px; display: block; }
 `;
 
-// z-index 1: above the picture and what lies flat on it; below menus, headers and lightboxes.
 const BADGE = `${COLOURS}
-  :host { width: auto !important; z-index: 1 !important;
+  :host { width: auto !important;
           top: calc(anchor(top, -9999px) + 8px) !important; left: calc(anchor(left, -9999px) + 8px) !important; }
   .pill { display: flex; align-items: center; gap: 5px; height: 24px; padding: 0 9px 0 6px; border-radius: 12px;
           background: var(--ground); color: var(--ink); white-space: nowrap; cursor: pointer;

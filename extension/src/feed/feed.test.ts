@@ -114,6 +114,16 @@ test("a recycled element loses the old badge before the new picture is judged", 
   expect(badges()).toEqual([`real ${at("new")}`]);
 });
 
+test("the old badge goes when the address is set, not when the new picture has come", async () => {
+  const picture = addPicture(at("old"));
+  start();
+  await see(picture);
+  Object.defineProperty(picture, "complete", { value: false });
+  picture.src = at("new"); // the browser's currentSrc is the old one until it has chosen
+  await settled();
+  expect(badges()).toEqual([]);
+});
+
 test("an answer about the old picture does not reach the new one", async () => {
   background.answers = { [at("old")]: judged("fake"), [at("new")]: judged("real") };
   background.hold = true;
