@@ -14,9 +14,10 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageOps
 
-from training.launder import Pixels, laundered_pixels, plan_piece
+from training.errors import DataError
+from training.launder import Pixels, Step, carry_out, laundered_pixels, plan_piece
 
 
 class Sample(Protocol):
@@ -39,6 +40,28 @@ class Crop:
     index: int  # of the sample
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The file of a draw before it is decoded and cut."""
+
+    data: bytes
+    label: int
+    index: int  # of the sample
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What happens to a draw; all but `index` is settled before the class is drawn."""
+
+    steps: tuple[Step, ...]
+    x: float  # place of the crop, 0..1
+    y: float
+    flip: bool
+    relight: bool
+    index: int
+    rng: np.random.Generator  # for the relighting
+
+
 class Crops:
     """Draws crops: first a class, then a source (a source with four times the pictures is drawn twice
     as often), then a picture. Draw `n` of `seed` is always the same crop.
@@ -53,22 +76,37 @@ class Crops:
 
     def draw(self, number: int) -> Crop:
         """Crop `number` of the endless sequence."""
+        plan = self._plan(number)
+        pixels = laundered_pixels(self._pixels(plan.index), plan.steps)
+        pixels = cut(pixels, self.side, plan.x, plan.y)
+        if plan.flip:
+            pixels = pixels[:, ::-1]
+        if plan.relight:
+            pixels = _relight(pixels, plan.rng)
+        return Crop(np.ascontiguousarray(pixels), self.samples[plan.index].label, plan.index)
+
+    def encoded(self, number: int) -> Encoded:
+        """The file that crop `number` is cut from: laundered, or the picture's own where it is left as
+        it is. What this file gives away without its pixels, `training.leak_probe` measures."""
+        plan = self._plan(number)
+        data = carry_out(self._pixels(plan.index), plan.steps).data if plan.steps else self._file(plan.index)
+        return Encoded(data, self.samples[plan.index].label, plan.index)
+
+    def _plan(self, number: int) -> _Plan:
         rng = np.random.default_rng([self.seed, number])
         steps = plan_piece(rng) if self.launder else ()
         place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
         index = self._by_class[int(rng.random() < 0.5)].draw(rng)
-        pixels = laundered_pixels(self._pixels(index), steps)
-        pixels = cut(pixels, self.side, float(place[0]), float(place[1]))
-        if flip:
-            pixels = pixels[:, ::-1]
-        if light < 0.3:
-            pixels = _relight(pixels, rng)
-        return Crop(np.ascontiguousarray(pixels), self.samples[index].label, index)
+        return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, index, rng)
 
-    def _pixels(self, index: int) -> Pixels:
+    def _file(self, index: int) -> bytes:
         if index not in self._files:
             self._files[index] = self.samples[index].path.read_bytes()
-        return np.asarray(Image.open(io.BytesIO(self._files[index])).convert("RGB"))
+        return self._files[index]
+
+    def _pixels(self, index: int) -> Pixels:
+        picture = Image.open(io.BytesIO(self._file(index)))
+        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))  # upright, as inference sees it
 
 
 class _Sources:
@@ -79,6 +117,10 @@ class _Sources:
         for index, sample in enumerate(samples):
             if sample.label == label:
                 members.setdefault(sample.source, []).append(index)
+        if not members:
+            raise DataError(
+                f"none of the {len(samples)} pictures is {('real', 'fake')[label]}; crops need both"
+            )
         self._members = list(members.values())
         weight = np.sqrt([len(group) for group in self._members])
         self._upto = np.cumsum(weight / weight.sum())
