@@ -39,13 +39,14 @@ export default defineContentScript({
     const changes = (items: Record<string, unknown>) => KEY in items && void follow();
 
     rememberClicks(signal);
+    document.addEventListener("visibilitychange", () => void asking.alive(), { signal });
     browser.runtime.onMessage.addListener(messages);
     browser.storage.local.onChanged.addListener(changes);
     signal.addEventListener("abort", () => {
       on?.abort();
-      // After an update the extension's functions may be gone.
-      browser.runtime?.onMessage?.removeListener(messages);
-      browser.storage?.local?.onChanged?.removeListener(changes);
+      if (browser.runtime?.id === undefined) return; // the listeners went with the extension
+      browser.runtime.onMessage.removeListener(messages);
+      browser.storage.local.onChanged.removeListener(changes);
     });
     void follow();
   },

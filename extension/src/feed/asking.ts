@@ -11,15 +11,22 @@ export interface Asking {
   /** Whether there is a judge now. */
   ready(): Promise<boolean>;
   report(counts: Counts): void;
+  /** False after the extension was updated or removed: nobody will answer this page again. */
+  alive(): boolean;
 }
 
-/** `orphaned` is called when the extension was updated or removed: nobody will answer this page again. */
+/** `orphaned` is called when it turns out that the extension is gone from under the page. */
 export function askBackground(orphaned: () => void): Asking & { here(): Promise<boolean> } {
+  const alive = () => {
+    const there = browser.runtime?.id !== undefined;
+    if (!there) orphaned();
+    return there;
+  };
   const send = async (message: FromContent): Promise<unknown> => {
     try {
       return await browser.runtime.sendMessage(message);
     } catch {
-      if (!browser.runtime?.id) orphaned();
+      alive();
       return undefined;
     }
   };
@@ -35,6 +42,7 @@ export function askBackground(orphaned: () => void): Asking & { here(): Promise<
     },
     ready: async () => (await send({ to: "background", kind: "ready" })) === true,
     here: async () => asHere(await send({ to: "background", kind: "here" })).on,
+    alive,
     report: (counts) => void send({ to: "background", kind: "counts", counts }),
   };
 }

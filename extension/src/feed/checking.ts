@@ -16,6 +16,7 @@ export class Checking {
 
   /** The card of a picture whose outcome is known. */
   show(picture: HTMLImageElement, outcome: Outcome): void {
+    if (!this.asking.alive()) return;
     openCard(picture, this.say, () => void this.#ask(picture, picture.currentSrc), this.signal).show(outcome);
   }
 
@@ -25,6 +26,7 @@ export class Checking {
   }
 
   async #ask(picture: HTMLImageElement | null, address: string): Promise<void> {
+    if (!this.asking.alive()) return;
     const card = openCard(picture, this.say, () => void this.#ask(picture, address), this.signal);
     const source = picture?.currentSrc ? await sourceOf(picture) : sourceAt(address);
     card.show(source ? await this.asking.check(source, null, card.signal) : failed("unreadable"));

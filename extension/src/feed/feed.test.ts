@@ -42,6 +42,7 @@ class Background implements Asking {
     await settled();
   }
   ready = async () => this.judgeIsThere;
+  alive = () => true;
   report = (counts: Counts) => void this.counts.push(counts);
 }
 

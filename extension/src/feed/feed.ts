@@ -97,6 +97,7 @@ export class Feed {
   }
 
   async #ask(picture: HTMLImageElement, entry: Entry, signal: AbortSignal): Promise<void> {
+    if (!this.asking.alive()) return;
     const either = AbortSignal.any([signal, entry.stop.signal]);
     if (!entry.badge) this.#badge(picture, entry).show(pending(this.say));
     const source = await sourceOf(picture);
