@@ -7,9 +7,9 @@ import { say } from "../words";
 const RED = "#b3261e"; // as the badge of a fake
 const GREY = "#5f6368";
 
-/** What the button of a tab shows. An empty text lets the state of all tabs through. */
+/** What the button of a tab shows: its fakes; where there are none, the state of all tabs. */
 export async function showCounts(tab: number, { fake }: Counts): Promise<void> {
-  const title = fake > 0 ? say("actionTitleFakes", fake) : "";
+  const title = fake > 0 ? say("actionTitleFakes", fake) : await browser.action.getTitle({});
   // null gives the tab back to the text of all tabs; an empty text would hide it.
   const text = fake > 0 ? String(Math.min(fake, 999)) : null;
   await quietly([
