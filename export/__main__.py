@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from export.errors import CalibrationMissing, ExportError, ParityError
@@ -46,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _export(options, console)
     except ExportError as error:
-        Console(stderr=True).print(f"[bold red]Not exported.[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"[bold red]Not exported.[/] {escape(str(error))}", highlight=False, soft_wrap=True
+        )
         return 2
     return 0
 

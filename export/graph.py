@@ -105,7 +105,7 @@ def named_outputs(outputs: Any, model: ModelJson) -> dict[str, Any]:
 
 def _functional(network: keras.Model) -> keras.Model:
     if isinstance(network, keras.Sequential):
-        return keras.Model(network.inputs, network.outputs[0], name=network.name)
+        return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
     return network
 
 
