@@ -59,10 +59,13 @@ def test_labels_that_follow_the_files_are_found(fakes: dict[str, Any]) -> None:
 
 
 def test_labels_that_do_not_follow_the_files_are_not_found() -> None:
-    found = probe(files(alike(len(LABELS))), LABELS, NAMES, seed=1)
-    # 96 files: the AUC of chance has a standard deviation of 0.06.
-    assert found.auc == pytest.approx(0.5, abs=0.15)
-    assert found.low < 0.5 < found.high
+    some = files(alike(len(LABELS)))
+    rng = np.random.default_rng(0)
+    shuffled = [np.repeat(rng.permutation(np.arange(SOURCES) % 2), EACH) for _ in range(8)]
+    found = [probe(some, labels, NAMES, seed=1) for labels in shuffled]
+    # By chance a single AUC of 96 files spreads by 0.09 (measured), the mean of 8 by 0.03.
+    assert np.mean([one.auc for one in found]) == pytest.approx(0.5, abs=0.1)
+    assert sum(one.low < 0.5 < one.high for one in found) >= 5
 
 
 def test_files_that_tell_the_source_alone_do_not_tell_the_label() -> None:
