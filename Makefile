@@ -1,56 +1,99 @@
 # Candid's commands. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types test-python test-extension test-browser contract format lock screenshots clean
+.PHONY: help setup run extension test lint types test-python test-extension test-browser contract format \
+	lock screenshots clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # uv from the machine, or from a private environment made here.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
-PORT ?= 8017
+NPM := npm --prefix extension
+CODE := backend training export tests
+# The extension asks the backend on port 8017; this is the demo feed's.
+PORT ?= 8018
+
+# What stands on disk when a step is done.
+PRIVATE_UV := $(filter .tools/%,$(UV))
+NODE := extension/node_modules/.stamp
+CHROME := extension/.output/chrome-mv3/manifest.json
+FIREFOX := extension/.output/firefox-mv3/manifest.json
+SOURCES := $(shell find extension/src extension/public extension/scripts -type f -not -path '*/public/model/*') \
+	$(addprefix extension/,package.json wxt.config.ts tsconfig.json) $(wildcard backend/models/default/model.json)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.stamp ## make .venv with all extras
 
-.tools/bin/uv:
-	$(PYTHON) -m venv .tools && .tools/bin/pip install --quiet uv
+run: setup $(CHROME) ## backend, demo feed and browser; PICTURES=DIR fills the feed, PORT, MODEL=DIR
+	@$(BIN)/python -m backend.demo --port $(PORT) $(if $(PICTURES),--pictures "$(PICTURES)") \
+		$(if $(MODEL),--model "$(MODEL)")
 
-$(VENV)/.stamp: requirements/all.txt $(if $(filter .tools/%,$(UV)),$(UV))
+extension: $(CHROME) $(FIREFOX) ## build the extension for Chrome and Firefox
+
+test: lint types test-extension extension ## all tests: lint, types, units, then real browsers
+	$(NPM) run webext-lint
+	$(BIN)/python -m pytest
+
+lint: setup $(NODE) ## ruff, import rules, biome
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check --quiet $(CODE)
+	$(BIN)/lint-imports
+	$(NPM) run lint
+
+types: setup $(NODE) ## mypy and tsc, both strict
+	$(NPM) run types
+	$(BIN)/mypy -p backend -p training -p export
+
+test-python: setup ## pytest without the browsers
+	$(BIN)/python -m pytest -m "not browser"
+
+test-extension: $(NODE) ## vitest
+	$(NPM) test
+
+test-browser: setup extension ## the built extension in real browsers
+	$(BIN)/python -m pytest -m browser tests/browser
+
+format: setup $(NODE) ## ruff and biome format and sort
+	$(BIN)/ruff check --fix --quiet $(CODE)
+	$(BIN)/ruff format $(CODE)
+	$(NPM) run format
+
+contract: setup $(NODE) ## write the contract's JSON Schema and TypeScript
+	$(BIN)/python -m backend.contract.generate
+	$(NPM) run contract
+
+screenshots: setup $(CHROME) ## docs/feed.png from the demo feed
+	$(BIN)/python -m backend.demo --screenshot docs/feed.png $(if $(MODEL),--model "$(MODEL)")
+
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --python-version 3.11
+lock: | $(PRIVATE_UV) ## lock the Python packages again
+	$(LOCK) -o requirements/backend.txt
+	$(LOCK) --extra dev -o requirements/all.txt
+
+.tools/bin/uv:
+	@$(PYTHON) -m venv .tools || { echo "python3 cannot make environments here: install python3-venv, or uv."; exit 1; }
+	.tools/bin/pip install --quiet uv
+
+$(VENV)/.stamp: requirements/all.txt | $(PRIVATE_UV)
 	$(UV) venv --quiet --allow-existing --python ">=3.11" $(VENV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/all.txt
 	@touch $@
 
-extension/node_modules/.stamp: extension/package-lock.json
-	npm --prefix extension ci --no-audit --no-fund --loglevel=error
+# npm runs the script "prepare" after it, which writes the types that tsc needs.
+$(NODE): extension/package-lock.json
+	$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: lint types test-python ## all tests
+$(CHROME): $(NODE) $(SOURCES)
+	$(NPM) run build
+	@touch $@
 
-lint: setup ## ruff and the import rules
-	$(BIN)/ruff check backend training export tests
-	$(BIN)/ruff format --check --quiet backend training export tests
-	$(BIN)/lint-imports
-
-types: setup ## mypy, strict
-	$(BIN)/mypy -p backend -p training -p export
-
-test-python: setup ## pytest
-	$(BIN)/python -m pytest
-
-format: setup ## ruff formats and sorts
-	$(BIN)/ruff check --fix --quiet backend training export tests
-	$(BIN)/ruff format backend training export tests
-
-contract: setup ## write the contract's schema and types
-	$(BIN)/python -m backend.contract.generate
-
-LOCK = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --python-version 3.11
-lock: $(if $(filter .tools/%,$(UV)),$(UV)) ## lock the Python packages again
-	$(LOCK) -o requirements/backend.txt
-	$(LOCK) --extra dev -o requirements/all.txt
+$(FIREFOX): $(NODE) $(SOURCES)
+	$(NPM) run build:firefox
+	@touch $@
 
 clean: ## remove what make made
-	rm -rf $(VENV) .tools extension/node_modules extension/.output extension/.wxt
+	rm -rf $(VENV) .tools extension/node_modules extension/.output extension/.wxt extension/public/model
