@@ -3,6 +3,8 @@
 TrainingError
     DataError               the folder of pictures cannot be learned from
     WeightsUnreadable       a file of pretrained weights is missing or of another kind
+    BadOption               an option's value, or two options together, make no sense
+    ResumeRefused           the run folder holds another run than the one asked for
 """
 
 
@@ -16,3 +18,11 @@ class DataError(TrainingError):
 
 class WeightsUnreadable(TrainingError):
     """Pretrained weights could not be fetched or read."""
+
+
+class BadOption(TrainingError):
+    """An option's value, or two options together, make no sense."""
+
+
+class ResumeRefused(TrainingError):
+    """The run folder holds another run than the one asked for."""
