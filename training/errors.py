@@ -5,6 +5,7 @@ TrainingError
     WeightsUnreadable       a file of pretrained weights is missing or of another kind
     BadOption               an option's value, or two options together, make no sense
     ResumeRefused           the run folder holds another run than the one asked for
+    Diverged                the loss is no longer a number
 """
 
 
@@ -26,3 +27,7 @@ class BadOption(TrainingError):
 
 class ResumeRefused(TrainingError):
     """The run folder holds another run than the one asked for."""
+
+
+class Diverged(TrainingError):
+    """The loss is no longer a number."""

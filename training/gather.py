@@ -7,7 +7,7 @@ decode is listed with its reason and skipped, never a crash; links are followed,
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,21 +57,44 @@ class Gathered:
         return len({(sample.label, sample.source) for sample in self.samples})
 
 
-def gather(folders: Sequence[Path], threads: int = 4) -> Gathered:
-    """Every picture below `folders`. Raises DataError where nothing can be learned from them."""
-    found: list[Sample] = []
-    for folder in folders:
-        if not folder.is_dir():
-            raise DataError(f"{folder} is no folder.\n{LAYOUT}")
-        found += [sample for path in _files(folder) if (sample := _sample(folder, path)) is not None]
-    found.sort(key=lambda sample: sample.path)
+def unreadable(path: Path) -> str | None:
+    """Why a file does not decode; None where it does. Decoding here once saves a crash in hour two."""
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+    except Exception as error:  # Pillow's decoders raise many kinds on damaged files
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def gather(
+    folders: Sequence[Path], threads: int = 4, check: Callable[[Path], str | None] = unreadable
+) -> Gathered:
+    """Every picture below `folders`; `check` says why a file is left out, None keeps it.
+
+    Raises DataError where nothing can be learned from them.
+    """
+    found = listed(folders)
     with ThreadPoolExecutor(threads) as pool:
-        reasons = list(pool.map(_unreadable, [sample.path for sample in found]))
+        reasons = list(pool.map(check, [sample.path for sample in found]))
     pairs = list(zip(found, reasons, strict=True))
     samples = tuple(sample for sample, reason in pairs if reason is None)
     skipped = tuple(Skipped(sample.path, reason) for sample, reason in pairs if reason is not None)
     _require_both_classes(folders, samples, skipped)
     return Gathered(samples, skipped)
+
+
+def listed(folders: Sequence[Path]) -> list[Sample]:
+    """Every file below `folders` that has a label and a picture's ending, by path; none is opened."""
+    found: dict[Path, Sample] = {}  # a file that several folders or links lead to counts once
+    for folder in folders:
+        if not folder.is_dir():
+            raise DataError(f"{folder} is no folder.\n{LAYOUT}")
+        for path in _files(folder):
+            sample = _sample(folder, path)
+            if sample is not None:
+                found.setdefault(path.resolve(), sample)
+    return sorted(found.values(), key=lambda sample: sample.path)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -83,7 +106,8 @@ def _files(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real_place)
-        yield from (Path(place) / name for name in names if Path(name).suffix.lower() in ENDINGS)
+        folders.sort()  # of several links to a file, the same one counts each time
+        yield from (Path(place) / name for name in sorted(names) if Path(name).suffix.lower() in ENDINGS)
 
 
 def _sample(folder: Path, path: Path) -> Sample | None:
@@ -96,16 +120,6 @@ def _sample(folder: Path, path: Path) -> Sample | None:
     category = "/".join(parts[:mark]) or "all"
     source = parts[mark + 1] if mark + 1 < len(parts) else f"{folder.name}/{category}"
     return Sample(path, LABELS[parts[mark].lower()], source, category)
-
-
-def _unreadable(path: Path) -> str | None:
-    """Why a file does not decode; None where it does. Decoding here once saves a crash in hour two."""
-    try:
-        with Image.open(path) as picture:
-            picture.load()
-    except Exception as error:  # Pillow's decoders raise many kinds on damaged files
-        return f"{type(error).__name__}: {error}"
-    return None
 
 
 def _require_both_classes(

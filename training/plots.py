@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import NDArray
 
 REAL, FAKE = "#3b76a8", "#d1603d"  # apart for colour-blind readers too
 SOFT, INK, LINE = "#8a939b", "#1d2126", "#dfe1e3"
 COLOURS = {"real": REAL, "fake": FAKE}
 NARROW, WIDE = (5.6, 3.8), (11.2, 4.2)  # inches: half of the page, all of it
-BAR_INCHES = 0.32  # height of a bar in a list of bars
+BAR_INCHES, FEWEST_BARS = 0.32, 4  # height of a bar in a list of bars; room for at least so many
 
 Pixels = NDArray[np.uint8]
 
@@ -32,21 +32,28 @@ def class_distribution(counts: Mapping[str, Mapping[str, int]]) -> Figure:
         axes.bar_label(bars, [f"{value:,}" for value in values], padding=2, fontsize=9)
     axes.set_xticks(range(len(parts)), parts)
     axes.set_ylabel("pictures")
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.grid(axis="x", visible=False)
     axes.margins(y=0.14)
     _legend(axes)
     return drawing
 
 
 def image_sizes(sizes: NDArray[np.intp], labels: NDArray[np.intp]) -> Figure:
-    """Width against height, px. sizes [n, 2] (width, height), labels [n]."""
+    """Width against height, px; the area of a dot grows with the number of pictures of that size.
+
+    sizes [n, 2] (width, height), labels [n].
+    """
     drawing, axes = _axes(NARROW)
     for label, (name, colour) in enumerate(COLOURS.items()):
-        width, height = sizes[labels == label].T
-        axes.scatter(width, height, s=9, color=colour, alpha=0.45, linewidths=0, label=name)
+        different, counts = np.unique(sizes[labels == label], axis=0, return_counts=True)
+        area = 12 + 500 * counts / max(1, len(sizes))
+        axes.scatter(*different.T, s=area, color=colour, alpha=0.5, linewidths=0)
+        axes.scatter([], [], s=30, color=colour, alpha=0.5, linewidths=0, label=name)
     if len(sizes):
         axes.set_xscale("log")
         axes.set_yscale("log")
-        low, high = sizes.min() * 0.85, sizes.max() * 1.18
+        low, high = sizes.min() / 1.5, sizes.max() * 1.5  # room, too, where all have one size
         axes.set_xlim(low, high)
         axes.set_ylim(low, high)
         ticks = [tick for tick in (16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192) if low <= tick <= high]
@@ -133,6 +140,8 @@ def accuracy_per_class(shares: Mapping[str, tuple[float, float, float]]) -> Figu
     for place, value in zip(places, middle, strict=True):
         axes.text(0.015, place, f"{value:.1%}", va="center", color="white", fontsize=9, fontweight="bold")
     axes.set_yticks(places, names)
+    room = max(0.0, FEWEST_BARS - len(names)) / 2  # a few bars are not drawn as thick blocks
+    axes.set_ylim(-0.6 - room, len(names) - 0.4 + room)
     axes.set_xlim(0, 1.02)
     axes.set_xlabel("share called rightly, with its 95% interval")
     axes.grid(axis="y", visible=False)
