@@ -1,0 +1,100 @@
+"""Calibration on scores made up here, and the command on a real model folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.calibration import sigmoid
+from backend.model_folder import read_model_json
+from tests import pictures
+from tests.model_folders import write_model_folder
+from training.calibrate import Limits, calibrated, choose_thresholds, main
+from training.scoring import Scored
+
+REGIME_RULES = [{"regime": "hard", "max_jpeg_quality": 60}, {"regime": "clean"}]
+
+
+def scored(logits: list[float], label: int, source: str, judged_regime: str = "clean") -> list[Scored]:
+    return [
+        Scored(f"{source}/{n}", label, source, "as-is", judged_regime, value, (value,), 0.5, "unsure")  # type: ignore[arg-type]
+        for n, value in enumerate(logits)
+    ]
+
+
+def test_thresholds_hold_the_false_alarms_of_the_worst_source() -> None:
+    rng = np.random.default_rng(0)
+    good, bad = rng.uniform(0.0, 0.5, 200), rng.uniform(0.4, 0.9, 40)
+    fakes = rng.uniform(0.3, 1.0, 200)
+    probabilities = np.concatenate([good, bad, fakes])
+    labels = np.repeat([0, 0, 1], [200, 40, 200])
+    sources = np.repeat(["good", "bad", "made"], [200, 40, 200])
+    found = choose_thresholds(probabilities, labels, sources, Limits(0.5, 0.05, 0.1), "these")
+    assert (bad >= found.fake).mean() <= 0.05
+    assert found.worst_source_false_alarm_rate == (bad >= found.fake).mean()
+    assert (fakes <= found.real).mean() <= 0.1
+    assert found.fake == np.nextafter(np.sort(bad)[-3], np.inf)  # 2 of 40 may reach it, no lower bound holds
+
+
+def test_thresholds_never_cross_where_classes_are_far_apart() -> None:
+    probabilities = np.concatenate([np.full(50, 0.01), np.full(50, 0.99)])
+    found = choose_thresholds(
+        probabilities, np.repeat([0, 1], 50), np.repeat(["a", "b"], 50), Limits(), "these"
+    )
+    assert found.real < found.fake
+
+
+def test_calibrated_probabilities_come_true_in_each_regime(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    rules = {
+        "regimes": REGIME_RULES,
+        "calibration": [{"regime": r["regime"], "temperature": 1} for r in REGIME_RULES],
+    }
+    model = read_model_json(write_model_folder(tmp_path, **rules))
+    rows = []
+    for regime, scale in (("clean", 1.0), ("hard", 5.0)):  # in `hard` the logits are five times too sure
+        truth = rng.normal(0, 2, 1500)
+        labels = rng.random(1500) < [sigmoid(value) for value in truth]
+        for label in (0, 1):
+            rows += scored(list(truth[labels == label] * scale), label, f"{regime}{label}", regime)
+    found = calibrated(model, rows, Limits(), "these")
+    temperatures = {entry.regime: entry.temperature for entry in found.calibration}
+    assert temperatures["clean"] == pytest.approx(1, rel=0.25)
+    assert temperatures["hard"] == pytest.approx(5, rel=0.25)
+
+
+def test_a_regime_with_few_pictures_borrows_the_calibration_of_all(tmp_path: Path) -> None:
+    rules = {
+        "regimes": REGIME_RULES,
+        "calibration": [{"regime": r["regime"], "temperature": 1} for r in REGIME_RULES],
+    }
+    model = read_model_json(write_model_folder(tmp_path, **rules))
+    rng = np.random.default_rng(2)
+    rows = scored(list(rng.normal(-2, 2, 300)), 0, "a") + scored(list(rng.normal(2, 2, 300)), 1, "b")
+    rows += scored([0.5, -0.5], 0, "c", "hard")
+    found = {entry.regime: entry for entry in calibrated(model, rows, Limits(), "these").calibration}
+    assert found["hard"].temperature == pytest.approx(found["clean"].temperature, rel=0.1)  # two rows more
+
+
+def test_command_writes_thresholds_with_their_error_rates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_model_folder(tmp_path / "model")
+    for label, level in (("real", 90), ("fake", 160)):
+        for number in range(6):
+            place = tmp_path / "val" / label / "source" / f"{number}.png"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(pictures.encoded(pictures.pixels(level=level + 2 * number), "PNG"))
+    assert main([str(folder), "--data", str(tmp_path / "val")]) == 0
+    found = read_model_json(folder).thresholds
+    assert found.chosen_on.startswith("val: 12 pictures")
+    assert found.false_alarm_rate == 0
+    assert "0 pictures failed" in capsys.readouterr().out
+
+
+def test_command_says_what_is_wrong_with_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "val").mkdir()
+    assert main([str(tmp_path / "nothing"), "--data", str(tmp_path / "val")]) == 2
+    assert "model.json cannot be read" in capsys.readouterr().err

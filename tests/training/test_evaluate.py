@@ -1,0 +1,104 @@
+"""The evaluation as a user runs it, on a folder whose answers are known: brighter is "faker"."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import pictures
+from training.evaluate import main
+
+LEVELS = {"real": {"dark": [60, 70, 80], "bright": [220, 90]}, "fake": {"made": [230, 200, 128]}}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    with_origin = [("path", "generator", "made")]
+    for label, sources in LEVELS.items():
+        for source, levels in sources.items():
+            for number, level in enumerate(levels):
+                path = folder / label / source / f"{number}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(pictures.encoded(pictures.pixels(300, 280, level=level), "PNG"))
+                with_origin.append((f"data/{label}/{source}/{number}.png", "painter-1", "piece-png"))
+    with (tmp_path / "manifest.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(with_origin)
+    return folder
+
+
+def evaluated(model: Path, data: Path, *options: str) -> dict[str, Any]:
+    out = data.parent / "eval"
+    assert main([str(model), "--data", str(data), "--out", str(out), *options]) == 0
+    found: dict[str, Any] = json.loads((out / "metrics.json").read_text())
+    return found
+
+
+def test_evaluate_counts_what_can_be_counted_by_hand(model_folder: Path, data: Path) -> None:
+    as_is = evaluated(model_folder, data, "--regimes", "as-is")["regimes"]["as-is"]
+    assert as_is["pictures"] == 8
+    assert as_is["false_alarm_rate"] == 0.2  # the bright real one of five
+    assert as_is["recall"] == pytest.approx(2 / 3, abs=1e-4)  # 128 is undecided
+    assert as_is["decided_share"] == 7 / 8
+    assert as_is["decided_accuracy"] == pytest.approx(6 / 7, abs=1e-4)
+    assert as_is["sources"]["real/bright"]["fake"] == 0.5
+    assert as_is["generators"]["painter-1"]["pictures"] == 3
+    assert as_is["kinds"]["piece"]["pictures"] == 8
+
+
+def test_evaluate_writes_scores_plots_and_one_page_that_needs_nothing_else(
+    model_folder: Path, data: Path
+) -> None:
+    evaluated(model_folder, data, "--regimes", "as-is", "web")
+    out = data.parent / "eval"
+    rows = list(csv.DictReader((out / "scores.csv").open()))
+    assert len(rows) == 16
+    assert {row["regime"] for row in rows} == {"as-is", "web"}
+    page = (out / "report.html").read_text()
+    assert "worst real source" in page
+    assert 'src="http' not in page and 'href="http' not in page
+    assert {path.name for path in (out / "plots").iterdir()} == {
+        "roc.png", "reliability.png", "scores.png", "sources.png", "mistakes.png",
+    }  # fmt: skip
+
+
+def test_evaluate_puts_other_detectors_beside_it_on_the_same_pictures(
+    model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("path,score\ndata/real/dark/0.png,0.1\ndata/fake/made/0.png,0.9\nelsewhere/x.png,0.4\n")
+    found = evaluated(model_folder, data, "--regimes", "as-is", "--compare", f"other={other}")
+    assert found["compared"] == {"other": {"pictures": 2, "auc": 1.0, "candid_auc": 1.0}}
+
+
+def test_evaluate_lists_files_that_do_not_decode(model_folder: Path, data: Path) -> None:
+    (data / "real" / "dark" / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
+    found = evaluated(model_folder, data, "--regimes", "as-is")
+    assert [row["path"] for row in found["unreadable"]] == ["real/dark/broken.jpg"]
+
+
+def test_evaluate_writes_the_laundered_pictures_it_judges(
+    model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    evaluated(model_folder, data, "--regimes", "web", "--write-laundered", str(tmp_path / "laundered"))
+    written = [path for path in (tmp_path / "laundered" / "web").rglob("*") if path.is_file()]
+    assert len(written) == 8
+    assert {path.suffix for path in written} <= {".jpg", ".webp"}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--regimes", "sepia"], "no regime sepia"),
+        (["--compare", "x=nowhere.csv"], "columns path and score"),
+        (["--manifest", "nowhere.csv"], "nowhere.csv is no file"),
+    ],
+    ids=["regime", "compare", "manifest"],
+)
+def test_evaluate_says_what_is_wrong(
+    model_folder: Path, data: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str
+) -> None:
+    assert main([str(model_folder), "--data", str(data), "--out", str(data.parent / "e"), *options]) == 2
+    assert says in capsys.readouterr().err

@@ -1,0 +1,186 @@
+"""Logits to honest probabilities and words, on pictures not trained on.
+
+    python -m training.calibrate MODEL_FOLDER --data DIR
+
+In: an exported model folder and pictures to choose on (never those of the last measurement). Scores
+them through the backend in the four regimes, then writes into the folder's model.json: the share of
+views that counts, temperature and bias per compression regime, and the two thresholds with the error
+rates they were chosen for.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from backend.calibration import sigmoid
+from backend.contract import Calibration, ModelJson, NativeCrops, Regime, Runtime, Thresholds
+from backend.errors import StartupError
+from backend.judge import Judge
+from backend.model_folder import MODEL_JSON
+from backend.views import aggregate
+from training.errors import TrainingError
+from training.gather import gather
+from training.launder import REGIMES
+from training.scoring import Scored, score
+
+FEWEST = 60  # pictures of each class: below, a regime borrows the calibration of all
+FEWEST_OF_A_SOURCE = 20  # pictures: below, a single one is over 5%
+TOP_SHARES = (1.0, 0.67, 0.34)
+WORTH_A_CHANGE = 0.005  # AUC: a share other than 1 must be better by this much
+GAP = 1e-3  # thresholds.real stays below thresholds.fake by at least this
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Error rates that the thresholds hold on the pictures they are chosen on."""
+
+    false_alarms: float = 0.02  # share of reals called fake
+    worst_false_alarms: float = 0.05  # the same, of the worst source
+    missed: float = 0.05  # share of fakes called real
+
+
+def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chosen_on: str) -> ModelJson:
+    """model.json with view share, calibration and thresholds chosen on `scored`. Pure."""
+    views = model.views
+    if isinstance(views, NativeCrops):
+        views = views.model_copy(update={"top_share": best_top_share(views, scored)})
+    logits = np.array([aggregate(np.array(row.view_logits, np.float32), views) for row in scored])
+    labels = np.array([row.label for row in scored])
+    regimes = np.array([row.judged_regime for row in scored])
+    calibration = [_of_regime(rule.regime, logits, labels, regimes) for rule in model.regimes]
+    by_regime = {entry.regime: entry for entry in calibration}
+    probabilities = np.array(
+        [
+            sigmoid(logit / by_regime[row.judged_regime].temperature + by_regime[row.judged_regime].bias)
+            for logit, row in zip(logits, scored, strict=True)
+        ]
+    )
+    sources = np.array([row.source for row in scored])
+    thresholds = choose_thresholds(probabilities, labels, sources, limits, chosen_on)
+    changes = {"views": views, "calibration": calibration, "thresholds": thresholds}
+    return ModelJson.model_validate({**model.model_dump(), **{k: _plain(v) for k, v in changes.items()}})
+
+
+def best_top_share(policy: NativeCrops, scored: Sequence[Scored]) -> float:
+    """The share of views, highest first, whose mean separates best; all of them unless another is
+    clearly better."""
+    labels = np.array([row.label for row in scored])
+
+    def separation(share: float) -> float:
+        changed = policy.model_copy(update={"top_share": share})
+        logits = [aggregate(np.array(row.view_logits, np.float32), changed) for row in scored]
+        return float(roc_auc_score(labels, logits))
+
+    found = {share: separation(share) for share in TOP_SHARES}
+    best = max(found, key=lambda share: found[share])
+    return best if found[best] > found[1.0] + WORTH_A_CHANGE else 1.0
+
+
+def _of_regime(
+    regime: Regime, logits: NDArray[np.float64], labels: NDArray[np.intp], regimes: NDArray[np.str_]
+) -> Calibration:
+    rows = regimes == regime
+    few = min((rows & (labels == 0)).sum(), (rows & (labels == 1)).sum()) < FEWEST
+    if few:
+        rows = np.ones(len(logits), bool)
+    slope, bias = _platt(logits[rows], labels[rows])
+    if slope <= 0:  # the logits tell nothing here: stay at what the classes' share says
+        slope, bias = 1e-3, 0.0
+    return Calibration(regime=regime, temperature=1 / slope, bias=bias)
+
+
+def _platt(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> tuple[float, float]:
+    """Slope and bias of a logistic regression, classes weighted alike (Platt, 1999)."""
+    fitted = LogisticRegression(C=1e3, class_weight="balanced").fit(logits[:, None], labels)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def choose_thresholds(
+    probabilities: NDArray[np.float64],
+    labels: NDArray[np.intp],
+    sources: NDArray[np.str_],
+    limits: Limits,
+    chosen_on: str,
+) -> Thresholds:
+    """The lowest `fake` and the highest `real` threshold that hold the limits. Pure."""
+    reals, fakes = probabilities[labels == 0], probabilities[labels == 1]
+    by_source = {
+        name: probabilities[(sources == name) & (labels == 0)] for name in np.unique(sources[labels == 0])
+    }
+    bounds = [_upper(reals, limits.false_alarms)] + [
+        _upper(values, limits.worst_false_alarms)
+        for values in by_source.values()
+        if len(values) >= FEWEST_OF_A_SOURCE
+    ]
+    fake = min(1.0, max(bounds))
+    real = max(0.0, min(-_upper(-fakes, limits.missed), fake - GAP))
+    worst = [float((v >= fake).mean()) for v in by_source.values() if len(v) >= FEWEST_OF_A_SOURCE]
+    return Thresholds(
+        fake=fake,
+        real=real,
+        chosen_on=chosen_on,
+        false_alarm_rate=float((reals >= fake).mean()),
+        worst_source_false_alarm_rate=max(worst, default=None),
+        missed_fake_rate=float((fakes <= real).mean()),
+    )
+
+
+def _upper(values: NDArray[np.float64], share: float) -> float:
+    """The lowest bound that at most `share` of the values reach."""
+    ordered = np.sort(values)[::-1]
+    allowed = int(np.floor(share * len(ordered)))
+    return float(np.nextafter(ordered[allowed], np.inf)) if allowed < len(ordered) else float(ordered[-1])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [entry.model_dump() for entry in value]
+    return value.model_dump()  # type: ignore[attr-defined]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("model", type=Path, help="an exported model folder")
+    parser.add_argument("--data", type=Path, required=True, help="pictures to choose on")
+    parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
+    parser.add_argument("--false-alarms", type=float, default=Limits().false_alarms)
+    parser.add_argument("--worst-false-alarms", type=float, default=Limits().worst_false_alarms)
+    parser.add_argument("--missed", type=float, default=Limits().missed)
+    options = parser.parse_args(arguments)
+    try:
+        return _run(options)
+    except (TrainingError, StartupError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    runtime: Runtime | None = options.runtime
+    judge = Judge.from_folder(options.model, runtime)
+    samples = gather([options.data]).samples
+    scored, failed = score(judge, options.data, samples, list(REGIMES))
+    limits = Limits(options.false_alarms, options.worst_false_alarms, options.missed)
+    chosen_on = f"{options.data.name}: {len(samples)} pictures as-is, web, hard and thumbnail"
+    model = calibrated(judge.folder.model, scored, limits, chosen_on)
+    path = options.model / MODEL_JSON
+    part = path.with_suffix(".part")
+    part.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    part.replace(path)
+    kept = model.thresholds
+    print(
+        f"{path}: fake from {kept.fake:.3f} (false alarms {kept.false_alarm_rate:.1%}, worst source "
+        f"{kept.worst_source_false_alarm_rate or 0:.1%}), real up to {kept.real:.3f} (missed fakes "
+        f"{kept.missed_fake_rate:.1%}); {len(failed)} pictures failed"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""Measures a model folder on pictures it has not learned from, through the backend's own code.
+
+    python -m training.evaluate MODEL_FOLDER --data DIR --out EVAL
+
+Out: EVAL/metrics.json (per regime, source, generator and kind of file, with 95% intervals), scores.csv,
+plots and one self-contained report.html. `--compare NAME=scores.csv` (columns path, score) puts other
+detectors beside it; `--write-laundered DIR` writes the pictures of each regime as they were judged, so
+that others can be run on exactly these. A picture that fails is counted and listed, never dropped.
+"""
+
+import argparse
+import csv
+import dataclasses
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.contract import Runtime
+from backend.errors import StartupError
+from backend.judge import Judge
+from training import evaluation_report
+from training.errors import DataError, TrainingError
+from training.gather import Gathered, gather
+from training.launder import REGIMES
+from training.rates import Scores, auc, figures, worst_source
+from training.scoring import (
+    AS_IS,
+    Failed,
+    Scored,
+    check_regimes,
+    laundered_files,
+    relative,
+    score,
+    write_scores,
+)
+
+MANIFEST = "manifest.csv"
+KINDS = ("piece", "preview")  # of the column `made`: what its name begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a manifest says of a picture."""
+
+    generator: str
+    made: str
+
+
+def measure(scored: Sequence[Scored], failed: Sequence[Failed], origins: dict[str, Origin]) -> dict[str, Any]:
+    """The whole of metrics.json. Pure."""
+    regimes = list(dict.fromkeys(row.regime for row in scored))
+    return {"regimes": {name: _regime(name, scored, failed, origins) for name in regimes}}
+
+
+def _regime(
+    name: str, scored: Sequence[Scored], failed: Sequence[Failed], origins: dict[str, Origin]
+) -> dict[str, Any]:
+    rows = [row for row in scored if row.regime == name]
+    all_scores = _scores(rows)
+    worst = worst_source(all_scores, 0, "fake")
+    missed = worst_source(all_scores, 1, "real")
+    return {
+        "pictures": len(rows),
+        "failed": [dataclasses.asdict(row) for row in failed if row.regime == name],
+        **_flat(figures(all_scores)),
+        "worst_real_source": {"source": worst[0], "false_alarm_rate": worst[1]} if worst else None,
+        "worst_fake_source": {"source": missed[0], "missed_rate": missed[1]} if missed else None,
+        "sources": _groups(rows, lambda row: f"{'fake' if row.label else 'real'}/{row.source}"),
+        "generators": _groups(
+            [row for row in rows if row.label == 1],
+            lambda row: origins[row.path].generator if row.path in origins else row.source,
+        ),
+        "kinds": _kinds(rows, origins),
+    }
+
+
+def _groups(rows: Sequence[Scored], key: Any) -> dict[str, dict[str, Any]]:
+    """Shares of each word and the mean probability, group by group."""
+    groups: dict[str, list[Scored]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return {
+        name: {
+            "pictures": len(group),
+            **{word: round(np.mean([row.verdict == word for row in group]).item(), 4)
+               for word in ("fake", "real", "unsure")},
+            "probability": round(float(np.mean([row.probability for row in group])), 4),
+        }
+        for name, group in sorted(groups.items())
+    }  # fmt: skip
+
+
+def _kinds(rows: Sequence[Scored], origins: dict[str, Origin]) -> dict[str, dict[str, Any]]:
+    """Pieces at native resolution and previews apart: the second have lost most traces."""
+    found = {}
+    for kind in KINDS:
+        part = [row for row in rows if row.path in origins and origins[row.path].made.startswith(kind)]
+        if part:
+            found[kind] = {"pictures": len(part), **_flat(figures(_scores(part)))}
+    return found
+
+
+def _flat(found: dict[str, Any]) -> dict[str, Any]:
+    """`auc` and `auc_interval`, rounded, as the readers of metrics.json want them."""
+    flat: dict[str, Any] = {}
+    for name, figure in found.items():
+        flat[name] = _rounded(figure.value)
+        flat[f"{name}_interval"] = [_rounded(figure.low), _rounded(figure.high)]
+    return flat
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _scores(rows: Sequence[Scored]) -> Scores:
+    return Scores(
+        np.array([row.label for row in rows], np.intp),
+        np.array([row.probability for row in rows], np.float64),
+        np.array([row.verdict for row in rows], np.str_),
+        np.array([row.source for row in rows], np.str_),
+    )
+
+
+def compare(scored: Sequence[Scored], others: dict[str, dict[str, float]]) -> dict[str, dict[str, Any]]:
+    """AUC of other detectors beside ours, as-is, on the pictures that both have scored."""
+    ours = [row for row in scored if row.regime == AS_IS]
+    table = {}
+    for name, theirs in others.items():
+        both = [row for row in ours if row.path in theirs]
+        if not both:
+            raise DataError(
+                f"--compare {name}: none of its paths is among the pictures; paths are relative to --data, "
+                f"as {ours[0].path if ours else 'real/SOURCE/a.jpg'}."
+            )
+        mine = _scores(both)
+        other = dataclasses.replace(mine, probabilities=np.array([theirs[row.path] for row in both]))
+        table[name] = {"pictures": len(both), "auc": _rounded(auc(other)), "candid_auc": _rounded(auc(mine))}
+    return table
+
+
+def read_other(text: str, folder: Path) -> tuple[str, dict[str, float]]:
+    """`NAME=scores.csv` -> name and path -> score. Paths may be relative to the data folder or above it
+    (`test/real/...` for a data folder named test)."""
+    name, _, file = text.partition("=")
+    try:
+        with Path(file).open(newline="", encoding="utf-8") as stream:
+            rows = {row["path"]: float(row["score"]) for row in csv.DictReader(stream)}
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(
+            f"--compare {text}: wanted NAME=FILE with the columns path and score ({error})."
+        ) from error
+    prefix = f"{folder.name}/"
+    return name, {path.removeprefix(prefix): value for path, value in rows.items()}
+
+
+def read_origins(folder: Path, given: Path | None) -> dict[str, Origin]:
+    """Generator and making of each picture, where a manifest.csv lies in the data folder or beside it."""
+    for path in [given] if given else [folder / MANIFEST, folder.parent / MANIFEST]:
+        if path.is_file():
+            with path.open(newline="", encoding="utf-8") as stream:
+                return {
+                    row["path"].removeprefix(f"{folder.name}/"): Origin(
+                        row.get("generator", ""), row.get("made", "")
+                    )
+                    for row in csv.DictReader(stream)
+                }
+        if given:
+            raise DataError(f"--manifest {given} is no file.")
+    return {}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("model", type=Path, help="an exported model folder")
+    parser.add_argument("--data", type=Path, required=True, help="folder with real/ and fake/")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--regimes", nargs="+", default=list(REGIMES), metavar="REGIME")
+    parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
+    parser.add_argument("--manifest", type=Path, help="CSV with path, generator, made")
+    parser.add_argument("--compare", nargs="+", default=[], metavar="NAME=CSV")
+    parser.add_argument("--write-laundered", type=Path, metavar="DIR")
+    try:
+        return _run(parser.parse_args(arguments))
+    except (TrainingError, StartupError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    check_regimes(options.regimes)
+    runtime: Runtime | None = options.runtime
+    judge = Judge.from_folder(options.model, runtime)
+    found = gather([options.data])
+    origins = read_origins(options.data, options.manifest)
+    others = dict(read_other(text, options.data) for text in options.compare)
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.write_laundered:
+        _write_laundered(options.write_laundered, options.data, found, options.regimes)
+
+    scored, failed = score(judge, options.data, found.samples, options.regimes)
+    unreadable = [
+        {"path": relative(skipped.path, options.data), "reason": skipped.reason} for skipped in found.skipped
+    ]
+    metrics = {
+        "model": judge.folder.judged_model.model_dump(),
+        "runtime": judge.folder.weights.runtime,
+        "data": options.data.name,
+        "unreadable": unreadable,
+        **measure(scored, failed, origins),
+        "compared": compare(scored, others),
+    }
+    (options.out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    write_scores(options.out / "scores.csv", scored)
+    evaluation_report.write(options.out, options.data, metrics, scored)
+    _show(metrics, options.out)
+    return 0
+
+
+def _write_laundered(out: Path, data: Path, found: Gathered, regimes: Sequence[str]) -> None:
+    for regime in regimes:
+        for path, content in laundered_files(data, found.samples, regime):
+            target = out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+
+def _show(metrics: dict[str, Any], out: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("regime", "n", "AUC", "false alarms", "worst real source", "recall", "decided", "right")
+    for name, row in metrics["regimes"].items():
+        worst = row["worst_real_source"]
+        table.add_row(
+            name, str(row["pictures"]), f"{row['auc']:.3f}" if row["auc"] is not None else "-",
+            _percent(row["false_alarm_rate"]),
+            f"{_percent(worst['false_alarm_rate'])} {worst['source']}" if worst else "-",
+            _percent(row["recall"]), _percent(row["decided_share"]), _percent(row["decided_accuracy"]),
+        )  # fmt: skip
+    console = Console()
+    console.print(table)
+    failed = sum(len(row["failed"]) for row in metrics["regimes"].values())
+    console.print(
+        f"{failed} pictures failed, {len(metrics['unreadable'])} files do not decode. {out}/report.html"
+    )
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
