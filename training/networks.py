@@ -41,9 +41,10 @@ def build(recipe: Paper, with_weights: bool = True) -> keras.Model:
 def resnet50(side: int, dropout: float, pretrained: bool) -> keras.Model:
     """keras.applications.ResNet50, pooled, and a head of 128 units; random weights until `load_base`.
 
-    A pretrained base runs with training=False for good: its norms then keep ImageNet's statistics even
-    while its layers are tuned, as Keras' transfer-learning guide has it. From random weights the norms
-    must learn their statistics, so the base follows the mode of the run.
+    A pretrained base is called with training=False, so that its norms keep ImageNet's statistics even
+    while its layers are tuned, as Keras' transfer-learning guide has it. (Keras 3.15 does not: `fit` hands
+    training=True down over it. `stages.freeze` freezes these norms too, which Keras does honour.) From
+    random weights the norms must learn their statistics, so the base follows the mode of the run.
     """
     pictures = keras.Input((side, side, 3), name="pictures")  # [b, side, side, 3]
     x = Standardise(CAFFE_MEAN, [1.0, 1.0, 1.0], bgr=True, name="standardise")(pictures)

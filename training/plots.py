@@ -48,7 +48,7 @@ def image_sizes(sizes: NDArray[np.intp], labels: NDArray[np.intp]) -> Figure:
     for label, (name, colour) in enumerate(COLOURS.items()):
         different, counts = np.unique(sizes[labels == label], axis=0, return_counts=True)
         area = 12 + 500 * counts / max(1, len(sizes))
-        axes.scatter(*different.T, s=area, color=colour, alpha=0.5, linewidths=0)
+        axes.scatter(different[:, 0], different[:, 1], s=area, color=colour, alpha=0.5, linewidths=0)
         axes.scatter([], [], s=30, color=colour, alpha=0.5, linewidths=0, label=name)
     if len(sizes):
         axes.set_xscale("log")
@@ -87,8 +87,9 @@ def curves(
     lines: Mapping[str, Sequence[float]],
     what: str,
     stages: Sequence[tuple[float, str]] = (),
+    along: str = "epoch",
 ) -> Figure:
-    """A value over the epochs, for training and held-out pictures. `stages`: where a stage begins (an
+    """A value over the epochs (or what `along` names), one line each. `stages`: where a stage begins (an
     epoch) and its name."""
     drawing, axes = _axes(NARROW)
     colours = [SOFT, FAKE, REAL, INK]
@@ -100,7 +101,7 @@ def curves(
     axes.margins(y=0.15)
     for start, name in stages:
         _mark_stage(axes, start, name)
-    axes.set_xlabel("epoch")
+    axes.set_xlabel(along)
     axes.set_ylabel(what)
     _legend(axes)
     return drawing

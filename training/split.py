@@ -83,6 +83,6 @@ def _require_enough(samples: Sequence[Sample]) -> None:
     for name, label in LABELS.items():
         if counts[label] < FEWEST:
             raise DataError(
-                f"There are only {counts[label]} {name} pictures; at least {FEWEST} of each class are needed, "
-                f"so that some can be held out."
+                f"There are only {counts[label]} {name} pictures; at least {FEWEST} of each class are "
+                f"needed, so that some can be held out."
             )

@@ -43,6 +43,7 @@ class Stage:
     epochs: int
     rate: float
     trained_from: int | None  # index of the base's first layer that learns; None: the base is frozen
+    norms_learn: bool = False  # those of a pretrained base stay in inference mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class State:
 def plan(recipe: Paper) -> tuple[Stage, ...]:
     """The stages of a recipe. Pure."""
     if recipe.weights == NOTHING:
-        return (Stage("whole", recipe.epochs, recipe.whole_rate, 0),)
+        return (Stage("whole", recipe.epochs, recipe.whole_rate, 0, norms_learn=True),)
     head = max(1, round(recipe.epochs * recipe.head_share))
     stages = (
         Stage("head", head, recipe.head_rate, None),
@@ -78,14 +79,16 @@ def plan(recipe: Paper) -> tuple[Stage, ...]:
 
 
 def freeze(network: keras.Model, stage: Stage) -> None:
-    """Sets which layers learn in a stage; those outside the base always do."""
+    """Sets which layers learn in a stage; those outside the base always do. A norm that does not learn
+    runs in inference mode: that is what `trainable` means for a BatchNormalization."""
     if BASE not in [layer.name for layer in network.layers]:
         return
     base = network.get_layer(BASE)
     base.trainable = stage.trained_from is not None
     if stage.trained_from is not None:
         for index, layer in enumerate(base.layers):
-            layer.trainable = index >= stage.trained_from
+            is_norm = isinstance(layer, keras.layers.BatchNormalization)
+            layer.trainable = index >= stage.trained_from and (stage.norms_learn or not is_norm)
 
 
 def train(
