@@ -5,7 +5,6 @@ Exit status 2 and one sentence where nothing can be learned; 130 where the run w
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from training.errors import BadOption, TrainingError
+from training.quiet import import_keras
 from training.recipes import Paper, PaperCnn, Wild
 
 EXAMPLES = """
@@ -30,7 +30,6 @@ sources. Options of the wild recipe: python -m training.fit --recipe wild --help
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no lines about CUDA on machines without it
     try:
         return _run(given)
     except TrainingError as error:
@@ -49,6 +48,7 @@ def _run(given: Sequence[str]) -> int:
     if recipe == Paper.name or plain_help:
         _add_paper_options(parser)
     else:  # the options of wild lie beside its network, whose import takes seconds
+        import_keras()
         from training import wild
 
         wild.add_options(parser)
@@ -57,6 +57,7 @@ def _run(given: Sequence[str]) -> int:
     if options.out is None:
         options.out = Path("runs") / f"{recipe}-{time.strftime('%Y%m%d-%H%M%S')}"
     print(f"run folder: {options.out}", flush=True)
+    import_keras()
     if recipe == Wild.name:
         wild.fit(_wild(options))
         return 0

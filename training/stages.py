@@ -137,6 +137,7 @@ def _run_stage(
         initial_epoch=state.epoch,
         epochs=last_epoch,
         callbacks=[*keeper.watched.values(), keeper],
+        shuffle=False,  # tf.data does it
         verbose=1 if sys.stdout.isatty() else 2,  # a bar, or a line an epoch in a log file
     )
     return keeper.state

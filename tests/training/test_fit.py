@@ -47,7 +47,8 @@ def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_all_its_files(run: Path) -> None:
     assert {path.name for path in run.iterdir()} == {
-        "model.keras", "model.json", "history.csv", "metrics.json", "scores.csv", "report.html", "plots", "state",
+        "model.keras", "model.json", "history.csv", "metrics.json", "scores.csv", "report.html", "plots",
+        "state",
     }  # fmt: skip
     assert {path.stem for path in (run / "plots").iterdir()} == PLOTS
     assert [row["epoch"] for row in rows(run / "history.csv")] == ["1", "2"]
@@ -103,7 +104,7 @@ def test_an_earlier_run_is_not_overwritten(run: Path, data: Path, capsys: pytest
 
 def test_a_killed_run_goes_on_where_it_was(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    command = ["--data", str(data), "--out", str(out), *CNN, "--epochs", "30", "--patience", "30"]
+    command = ["--data", str(data), "--out", str(out), *CNN, "--epochs", "12", "--patience", "12"]
     process = subprocess.Popen([sys.executable, "-m", "training.fit", *command], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not (out / "history.csv").exists():  # written after the state of the first epoch
@@ -113,11 +114,11 @@ def test_a_killed_run_goes_on_where_it_was(data: Path, tmp_path: Path) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     before = rows(out / "history.csv")
-    assert 1 <= len(before) < 30
+    assert 1 <= len(before) < 12
     assert not (out / "model.keras").exists()
     assert main([*command, "--resume"]) == 0
     after = rows(out / "history.csv")
-    assert [row["epoch"] for row in after] == [str(epoch) for epoch in range(1, 31)]
+    assert [row["epoch"] for row in after] == [str(epoch) for epoch in range(1, 13)]
     assert after[: len(before)] == before
     assert (out / "report.html").exists()
 
@@ -167,8 +168,7 @@ def test_options_that_make_no_sense_are_refused(capsys: pytest.CaptureFixture[st
 
 
 def test_help_imports_no_keras() -> None:
-    code = (
-        "import sys, training.fit as f\ntry: f.main(['--help'])\nfinally: assert 'keras' not in sys.modules"
-    )
+    code = "import sys, training.fit\ntry: training.fit.main(['--help'])\nfinally: print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "--split-by-source" in done.stdout
+    assert not {"keras", "tensorflow", "sklearn"} & set(done.stdout.split())
