@@ -61,7 +61,7 @@ def _drawings(
     labels = np.array([row.label for row in first])
     probabilities = np.array([row.probability for row in first])
     drawings = {
-        "reliability": (_reliability(labels, probabilities), "Reliability", f"{shown}: as sure as it is right?"),
+        "reliability": (_reliability(labels, probabilities), "Reliability", f"{shown}: sure as right?"),
         "scores": (plots.scores(probabilities, labels), "Scores", f"{shown}: probability of fake by class"),
         "sources": (_per_source(metrics["regimes"][shown]["sources"]), "Mean probability per source", shown),
         "mistakes": (_mistakes(data, first), "Worst mistakes", "the truth, and the probability of fake"),

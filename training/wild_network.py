@@ -60,35 +60,40 @@ class Standardise(layers.Layer):  # type: ignore[misc]
 class CellDeviation(layers.Layer):  # type: ignore[misc]
     """Standard deviation of each channel inside each cell: the texture that a mean does not see.
 
-    [batch, h * size, w * size, c] -> [batch, h, w, c].
+    [batch, h * size, w * size, c] -> [batch, h, w, c]. `window` (default: the cell) may reach beyond
+    the cell, for maps that have one value per cell.
     """
 
-    def __init__(self, size: int, **options: Any) -> None:
+    def __init__(self, size: int, window: int | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.size = size
+        self.size, self.window = size, window or size
 
     def call(self, maps: Any) -> Any:
-        mean = ops.average_pool(maps, self.size, self.size)
-        square = ops.average_pool(ops.square(maps), self.size, self.size)
-        return ops.sqrt(ops.maximum(square - ops.square(mean), 0.0) + 1e-4)
+        mean = self._mean(maps)
+        return ops.sqrt(ops.maximum(self._mean(ops.square(maps)) - ops.square(mean), 0.0) + 1e-4)
+
+    def _mean(self, maps: Any) -> Any:
+        padding = "valid" if self.window == self.size else "same"
+        return ops.average_pool(maps, self.window, self.size, padding)
 
     def compute_output_shape(self, shape: Any) -> Any:
         batch, height, width, channels = shape
         return (batch, height and height // self.size, width and width // self.size, channels)
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "size": self.size}
+        return {**super().get_config(), "size": self.size, "window": self.window}
 
 
 IMAGENET_MEAN = [123.675, 116.28, 103.53]  # RGB, of 0..255 (torchvision)
 IMAGENET_DEVIATION = [58.395, 57.12, 57.375]
 CAFFE_MEAN = [103.939, 116.779, 123.68]  # BGR (keras.applications.resnet50.preprocess_input)
 
-# Layers whose deviations per cell join the evidence.
+# Layers whose means and deviations per cell join the evidence: traces of all scales, coarse to fine.
 TAPS = {
-    "mobilenetv2": [f"block_{block}_expand_relu" for block in (1, 3, 6, 13)],
-    "resnet50": ["conv2_block3_out", "conv3_block4_out"],
+    "mobilenetv2": [f"block_{block}_expand_relu" for block in (1, 3, 6, 10, 13, 16)],
+    "resnet50": ["conv2_block3_out", "conv3_block4_out", "conv4_block6_out"],
 }
+NEIGHBOURS = 3  # cells: the window of deviations where a map has one value per cell
 CUTS = {"conv3": "conv3_block4_out", "conv4": "conv4_block6_out", "conv5": "conv5_block3_out"}
 
 
@@ -97,15 +102,27 @@ def build(shape: Shape) -> keras.Model:
     from the same forward pass and adds up to the verdict, so it explains it exactly."""
     trunk = build_trunk(shape)
     maps = trunk.outputs[0]  # [b, h, w, c]
-    tapped = [trunk.get_layer(name).output for name in TAPS[shape.backbone]]
-    texture = [CellDeviation(tap.shape[1] // maps.shape[1])(tap) for tap in tapped]
-    evidence = layers.Concatenate(name="evidence")([maps, *texture])  # [b, h, w, c + taps]
+    tapped = [trunk.get_layer(name).output for name in TAPS[shape.backbone] if _has(trunk, name)]
+    statistics = [part for tap in [*tapped, maps] for part in _statistics(tap, maps.shape[1])]
+    evidence = layers.Concatenate(name="evidence")(statistics)  # [b, h, w, all channels twice]
     evidence = layers.BatchNormalization(name="evidence_norm")(evidence)
     evidence = layers.Dropout(shape.dropout, name="dropout")(evidence)
     cells = layers.Conv2D(1, 1, dtype="float32", name="cell_logits")(evidence)  # [b, h, w, 1]
     logit = layers.GlobalAveragePooling2D(dtype="float32", name="logit")(cells)  # [b, 1]
     cells = layers.Reshape(maps.shape[1:3], dtype="float32", name="cells")(cells)  # [b, h, w]
     return keras.Model(trunk.inputs[0], {"logit": logit, "cells": cells}, name=f"candid_{shape.backbone}")
+
+
+def _statistics(tap: Any, cells: int) -> list[Any]:
+    """Mean and deviation of a map in each of `cells` x `cells` cells."""
+    size = max(1, tap.shape[1] // cells)
+    mean = layers.AveragePooling2D(size)(tap) if size > 1 else tap
+    return [mean, CellDeviation(size, None if size > 1 else NEIGHBOURS)(tap)]
+
+
+def _has(trunk: keras.Model, name: str) -> bool:
+    """Whether a layer is there and below the last: a cut trunk ends earlier."""
+    return name != trunk.layers[-1].name and any(layer.name == name for layer in trunk.layers)
 
 
 def build_trunk(shape: Shape) -> keras.Model:

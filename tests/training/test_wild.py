@@ -1,0 +1,82 @@
+"""`python -m training.fit` with its default recipe: a whole small run, killed and gone on with."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from backend.model_folder import read_model_json
+from tests.pictures import encoded, pixels
+from training.fit import main
+
+SIZE = 64
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three sources a class: real pictures smooth, fake ones striped."""
+    folder = tmp_path_factory.mktemp("wild")
+    for label in ("real", "fake"):
+        for number in range(12):
+            picture = pixels(120, 110, seed=number + 100 * (label == "fake"))
+            if label == "fake":
+                picture[::4] = 255
+            path = folder / label / f"{label}{number % 3}" / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encoded(picture, "PNG"))
+    (folder / "real" / "real0" / "broken.jpg").write_bytes(b"\xff\xd8\xff no picture")
+    return folder
+
+
+def options(data: Path, out: Path, *more: str) -> list[str]:
+    return [
+        "--data", str(data), "--val", str(data), "--out", str(out), "--weights", "none", "--size", str(SIZE),
+        "--batch", "4", "--crops", "48", "--head-crops", "32", *more,
+    ]  # fmt: skip
+
+
+def test_a_killed_run_goes_on_and_leaves_a_whole_run_folder(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "training.fit", *options(data, out)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    state = out / "state" / "state.json"
+    while not state.exists():
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    reached = json.loads(state.read_text())["step"]
+    assert 0 < reached < 12, "the kill came too late to show anything"
+
+    assert main(options(data, out, "--resume")) == 0
+    steps = [int(row["step"]) for row in csv.DictReader((out / "history.csv").open())]
+    assert steps == [0, 2, 4, 6, 8, 10, 12]  # as if it had never been killed
+    model = read_model_json(out)
+    assert model.training.real_pictures == model.training.fake_pictures == 12
+    assert model.views.kind == "native_crops"
+    assert (out / "model.keras").stat().st_size == model.files[0].bytes
+    page = (out / "report.html").read_text()
+    assert "broken.jpg" in page
+    assert "Do the files tell the label?" in page
+    assert set(json.loads((out / "metrics.json").read_text())) == {"val", "leak_probe"}
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--weights", "nowhere.weights.h5"], "nowhere.weights.h5 cannot be loaded"),
+        (["--frozen", "no_such_layer"], "the network has no such layer"),
+    ],
+    ids=["weights", "frozen"],
+)
+def test_a_wrong_option_is_one_sentence(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], says: str
+) -> None:
+    assert main([*options(data, tmp_path / "run"), *more]) == 2
+    assert says in capsys.readouterr().err

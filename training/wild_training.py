@@ -1,0 +1,207 @@
+"""How a `wild` network learns: a linear head on frozen features first, then everything, in parts.
+
+In: a network, draws, pictures not trained on. Out: the best weights in the run folder. The state after
+each part lies in the run folder too, so that a killed run goes on.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from backend.contract import ModelInput, NativeCrops
+from backend.errors import PictureError
+from backend.picture import Picture, decode
+from backend.views import views
+from training import crops, run_folder
+from training.errors import BadOption, DataError
+from training.gather import Sample
+from training.launder import launder
+from training.run_folder import RunFolder
+from training.wild_network import freeze_norms
+
+PARTS = 6  # of the fine-tuning: after each, the network is scored and its state kept
+HEAD_DRAWS = 10_000_000  # the head learns from other draws than the fine-tuning
+HEAD_STRENGTH = 1e-3  # inverse of the regularisation: thousands of features, few independent pictures
+BEST_FILE, LAST_FILE, OPTIMIZER_FILE, STATE_FILE = (
+    "best.weights.h5", "last.weights.h5", "optimizer.npz", "state.json",
+)  # fmt: skip
+HISTORY = ("step", "loss", "auc", "auc_hard", "seconds")
+
+State = dict[str, Any]  # step, history (a row a part), best
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What the fine-tuning does."""
+
+    crops: int
+    batch: int
+    rate: float  # highest learning rate
+    frozen: str  # layers up to this one keep their weights; "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Views of pictures not trained on, as they are and in the `hard` regime."""
+
+    pixels: NDArray[np.uint8]  # [views, side, side, 3]
+    picture: NDArray[np.intp]  # [views]: index of the picture
+    labels: NDArray[np.intp]  # [pictures]
+    hard: NDArray[np.bool_]  # [pictures]
+
+
+def validation_views(samples: Sequence[Sample], side: int, policy: NativeCrops) -> Validation:
+    """The first views that inference would take, of each picture as it is and laundered `hard`.
+    Pictures that the service would refuse (too small) are left out."""
+    size = ModelInput(height=side, width=side)
+    pixels: list[NDArray[np.uint8]] = []
+    owner: list[int] = []
+    labels: list[int] = []
+    hard: list[bool] = []
+    for number, sample in enumerate(samples):
+        for laundered, picture in _both(sample, number):
+            for view in views(picture.pixels, policy, size)[: policy.first]:
+                pixels.append(view.pixels)
+                owner.append(len(labels))
+            labels.append(sample.label)
+            hard.append(laundered)
+    if len(set(labels)) < 2:
+        raise DataError("The pictures to choose on need both classes, with sides of 64 pixels or more.")
+    return Validation(np.stack(pixels), np.array(owner), np.array(labels), np.array(hard))
+
+
+def _both(sample: Sample, seed: int) -> list[tuple[bool, Picture]]:
+    try:
+        original = decode(sample.path.read_bytes())
+        return [(False, original), (True, decode(launder(original.pixels, "hard", seed).data))]
+    except PictureError:
+        return []
+
+
+def fit_head(network: keras.Model, drawn: crops.Crops, count: int, batch: int) -> None:
+    """Logistic regression on the frozen evidence becomes the head: the logit of a crop is the mean of
+    its cells, so a linear classifier on the mean evidence is the same classifier per cell."""
+    features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
+    found, labels = [], []
+    for pixels, label in crops.dataset(drawn, batch, HEAD_DRAWS, max(1, count // batch)):
+        found.append(np.asarray(ops.convert_to_numpy(features(pixels, training=False)), np.float32))
+        labels.append(np.asarray(label)[:, 0])
+    x, y = np.concatenate(found), np.concatenate(labels)
+    norm = network.get_layer("evidence_norm")
+    mean, variance = x.mean(0), x.var(0)
+    scaled = (x - mean) / np.sqrt(variance + norm.epsilon)  # exactly what the norm will do
+    classifier = LogisticRegression(C=HEAD_STRENGTH, max_iter=200).fit(scaled, y)
+    norm.set_weights([np.ones_like(mean), np.zeros_like(mean), mean, variance])
+    kernel = classifier.coef_.reshape(1, 1, -1, 1)
+    network.get_layer("cell_logits").set_weights([kernel, classifier.intercept_])
+
+
+def fine_tune(
+    network: keras.Model,
+    served: keras.Model,
+    drawn: crops.Crops,
+    validation: Validation,
+    tuning: Tuning,
+    run: RunFolder,
+    state: State,
+) -> None:
+    """AdamW with a cosine, in parts; after each part the network is scored on val and kept if better."""
+    steps = tuning.crops // tuning.batch
+    freeze(network, tuning.frozen)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, steps, warmup_target=tuning.rate, warmup_steps=max(1, steps // 20)
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=1.0)
+    loss = keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.05)
+    trained = keras.Model(network.inputs[0], network.output["logit"])
+    trained.compile(optimizer=optimizer, loss=loss, jit_compile=False)
+    optimizer.build(trained.trainable_variables)
+    keep_best(served, run, state, state["history"][-1])
+    if state["step"]:
+        _load_optimizer(optimizer, run)
+    started, part = time.monotonic(), max(1, -(-steps // PARTS))
+    while state["step"] < steps:
+        count = min(part, steps - state["step"])
+        batches = crops.dataset(drawn, tuning.batch, state["step"] * tuning.batch, count)
+        seen = trained.fit(batches, verbose=0)
+        state["step"] += count
+        row = validate(network, served, validation, state["step"], tuning.batch)
+        row["loss"] = round(float(seen.history["loss"][0]), 4)
+        row["seconds"] = round(time.monotonic() - started)
+        state["history"].append(row)
+        keep_best(served, run, state, row)
+        _write_state(run, state, network, optimizer)
+        print(f"{state['step']}/{steps}: {row}", flush=True)
+
+
+def freeze(network: keras.Model, last: str) -> None:
+    """Layers up to and with `last` keep their weights; all norms of the backbone their statistics."""
+    freeze_norms(network)
+    if not last:
+        return
+    names = [layer.name for layer in network.layers]
+    if last not in names:
+        raise BadOption(f"--frozen {last}: the network has no such layer; for example {names[30]}.")
+    for layer in network.layers[: names.index(last) + 1]:
+        layer.trainable = False
+
+
+def validate(
+    network: keras.Model, served: keras.Model, validation: Validation, step: int, batch: int
+) -> dict[str, Any]:
+    served.set_weights(network.get_weights())
+    found = served.predict(validation.pixels, batch_size=batch, verbose=0)["logit"][:, 0]
+    count = np.bincount(validation.picture)
+    logits = np.bincount(validation.picture, found) / count
+    plain, hard = ~validation.hard, validation.hard
+    return {
+        "step": step,
+        "auc": round(float(roc_auc_score(validation.labels[plain], logits[plain])), 4),
+        "auc_hard": round(float(roc_auc_score(validation.labels[hard], logits[hard])), 4),
+    }
+
+
+def keep_best(served: keras.Model, run: RunFolder, state: State, row: dict[str, Any]) -> None:
+    value = (row["auc"] + row["auc_hard"]) / 2
+    if value > state["best"]:
+        state["best"] = value
+        run_folder.write(run.state / BEST_FILE, served.save_weights)
+
+
+def _write_state(run: RunFolder, state: State, network: keras.Model, optimizer: Any) -> None:
+    """state.json last: what it tells of is whole by then."""
+    run_folder.write(run.state / LAST_FILE, network.save_weights)
+    values = {str(n): ops.convert_to_numpy(v.value) for n, v in enumerate(optimizer.variables)}
+    run_folder.write(run.state / OPTIMIZER_FILE, lambda part: np.savez(part, **values))
+    rows = [[row.get(name, "") for name in HISTORY] for row in state["history"]]
+    run_folder.write_csv(run.history, HISTORY, rows)
+    run_folder.write_json(run.state / STATE_FILE, state)
+
+
+def _load_optimizer(optimizer: Any, run: RunFolder) -> None:
+    with np.load(run.state / OPTIMIZER_FILE) as values:
+        for number, variable in enumerate(optimizer.variables):
+            variable.assign(values[str(number)])
+
+
+def read_state(run: RunFolder) -> State | None:
+    """The state of a run that was cut off; None where there is none yet."""
+    path = run.state / STATE_FILE
+    return cast(State, json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def resume(network: keras.Model, run: RunFolder) -> State | None:
+    """Loads what a cut-off run had learned; None where it had not come that far."""
+    state = read_state(run)
+    if state is not None:
+        network.load_weights(run.state / LAST_FILE)
+    return state
