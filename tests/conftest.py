@@ -16,6 +16,11 @@ from backend.settings import Settings
 from tests.model_folders import write_model_folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real browsers last: a mistake in the code shows sooner elsewhere."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @dataclass(frozen=True)
 class RunningService:
     """The real service on a free port, in a thread."""

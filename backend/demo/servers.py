@@ -85,6 +85,7 @@ def serving(site: ASGIApp, port: int) -> Iterator[str]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # from here on a browser that comes early waits instead of being refused
     except OSError as error:
         listener.close()
         raise PortInUse(

@@ -1,0 +1,140 @@
+"""Real browsers with the built extension, and the real backend on the port where the extension asks.
+
+A browser that is not installed skips its tests, said in red at the end; with CI=true it fails them.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, Worker, sync_playwright
+
+from backend.demo.browsers import BUILT, find_browser, flags
+from backend.demo.errors import NoBrowser
+from backend.demo.feed import create_feed
+from backend.demo.posts import Post
+from backend.demo.servers import BACKEND_PORT, backend_state, running_backend, serving
+
+ServeFeed = Callable[[list[Post]], str]
+missing: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    try:
+        return find_browser()
+    except NoBrowser as error:
+        return _without(f"{error} Install Chromium.")
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Path:
+    for command in ("firefox-esr", "firefox"):
+        if path := shutil.which(command):
+            return Path(path)
+    return _without("No Firefox was found.")
+
+
+@pytest.fixture(scope="session")
+def extension() -> Path:
+    return _built(BUILT)
+
+
+@pytest.fixture(scope="session")
+def firefox_extension() -> Path:
+    return _built(BUILT.with_name("firefox-mv3"))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
+    """One for the tests of a module; its verdicts are remembered from test to test."""
+    with launched(playwright, chromium, extension) as context:
+        yield context
+
+
+@pytest.fixture
+def fresh_browser(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
+    """One that has never seen a picture."""
+    with launched(playwright, chromium, extension) as context:
+        yield context
+
+
+def require_free_port() -> None:
+    """The extension asks one port: tests that answer there need it for themselves."""
+    if backend_state() != "absent":
+        pytest.fail(
+            f"Port {BACKEND_PORT} is taken: a Candid (or another program) runs on it. Stop it: these tests "
+            f"start a backend of their own, and the extension asks at no other port."
+        )
+
+
+@pytest.fixture
+def free_port() -> None:
+    require_free_port()
+
+
+@pytest.fixture(scope="module")
+def backend(model_folder: Path) -> Iterator[None]:
+    """The real one, a process of its own, with the tiny model."""
+    require_free_port()
+    with running_backend(model_folder):
+        yield
+
+
+@pytest.fixture
+def serve_feed() -> Iterator[ServeFeed]:
+    """Serves feeds until the test ends."""
+    with ExitStack() as stack:
+        yield lambda posts: stack.enter_context(serving(create_feed(posts), 0))
+
+
+@contextmanager
+def launched(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
+    with tempfile.TemporaryDirectory(prefix="candid-", ignore_cleanup_errors=True) as profile:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=chromium,
+            headless=False,  # playwright's own headless mode has no extensions
+            ignore_default_args=["--disable-extensions"],
+            args=["--headless=new", *flags(extension)],
+            viewport={"width": 900, "height": 900},
+        )
+        try:
+            worker_of(context)
+            yield context
+        finally:
+            context.close()
+
+
+def worker_of(context: BrowserContext) -> Worker:
+    """The extension's background."""
+    workers = context.service_workers
+    return workers[0] if workers else context.wait_for_event("serviceworker", timeout=20_000)
+
+
+def _built(folder: Path) -> Path:
+    if not (folder / "manifest.json").is_file():
+        pytest.fail(f"The extension is not built in {folder}: run `make extension`.")
+    return folder
+
+
+def _without(reason: str) -> Path:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    missing.append(reason)
+    pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reason in missing:
+        terminalreporter.write_line(f"BROWSER TESTS WERE SKIPPED. {reason}", red=True, bold=True)
