@@ -5,6 +5,7 @@ In: what was gathered, split, learned and measured. Out: plots/*.png and report.
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,8 @@ def write(
         Section("Files left out", _left_out(found.skipped)),
         Section("Settings", (_settings(recipe),)),
     ]
-    lead = f"{recipe.model} at {recipe.size} pixels, {len(history)} epochs, weights: {recipe.weights}."
+    start = Path(recipe.weights).name
+    lead = f"{recipe.model} at {recipe.size} pixels, {len(history)} epochs, starting weights: {start}."
     report.write(run.report, f"Candid: paper recipe, {run.path.name}", sections, lead)
 
 

@@ -139,11 +139,12 @@ def accuracy_per_class(shares: Mapping[str, tuple[float, float, float]]) -> Figu
     axes.barh(places, middle, 0.62, color=colours)
     axes.errorbar(middle, places, xerr=reach, fmt="none", ecolor=INK, elinewidth=1, capsize=3)
     for place, value in zip(places, middle, strict=True):
-        axes.text(0.015, place, f"{value:.1%}", va="center", color="white", fontsize=9, fontweight="bold")
+        axes.text(1.16, place, f"{value:.1%}", va="center", ha="right", color=INK, fontsize=9)
     axes.set_yticks(places, names)
     room = max(0.0, FEWEST_BARS - len(names)) / 2  # a few bars are not drawn as thick blocks
     axes.set_ylim(-0.6 - room, len(names) - 0.4 + room)
-    axes.set_xlim(0, 1.02)
+    axes.set_xlim(0, 1.17)
+    axes.set_xticks(np.linspace(0, 1, 6))
     axes.set_xlabel("share called rightly, with its 95% interval")
     axes.grid(axis="y", visible=False)
     return drawing

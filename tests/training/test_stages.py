@@ -103,11 +103,9 @@ def test_a_finished_run_is_not_trained_again(whole: tuple[Path, Any, stages.Stat
         assert np.array_equal(one, other)
 
 
-def test_only_the_best_and_the_last_weights_are_kept(whole: tuple[Path, Any, stages.State]) -> None:
+def test_only_the_best_weights_are_kept(whole: tuple[Path, Any, stages.State]) -> None:
     folder, _, state = whole
-    assert {path.name for path in (folder / "state").iterdir()} == {
-        "state.json", state.best_file, state.last_file,
-    }  # fmt: skip
+    assert {path.name for path in (folder / "state").iterdir()} == {"state.json", state.best_file}
     losses = [row["val_loss"] for row in state.history]
     assert stages.best_epoch(state) == 1 + int(np.argmin(losses))
 
