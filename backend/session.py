@@ -18,6 +18,14 @@ PREFERRED = ("CUDAExecutionProvider", "CPUExecutionProvider")
 FATAL_ONLY = 4  # onnxruntime's severity: a machine without CUDA is no error worth two red lines
 
 
+def _options() -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    # Processors with AVX2 or AVX-512 but without VNNI add products of uint8 and int8 in 16 bits, which
+    # overflow; onnxruntime then takes a slower way that does not. Without effect where VNNI is there.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    return options
+
+
 class Session:
     """A loaded model. `run` may be called from several threads; one batch runs at a time on the CPU,
     where onnxruntime already uses every core for it."""
@@ -27,7 +35,7 @@ class Session:
         ort.set_default_logger_severity(FATAL_ONLY)
         available = [name for name in PREFERRED if name in ort.get_available_providers()]
         try:
-            self._session = ort.InferenceSession(str(weights), providers=available)
+            self._session = ort.InferenceSession(str(weights), _options(), providers=available)
         except Exception as error:  # onnxruntime raises classes of its own for each kind of broken file
             raise ModelFolderError(
                 f"onnxruntime cannot load {weights}: {error}. Export the model again, or install another."
