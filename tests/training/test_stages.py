@@ -77,7 +77,7 @@ def without_time(rows: tuple[stages.Row, ...]) -> list[stages.Row]:
     return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
 
 
-@pytest.mark.parametrize("epoch", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("epoch", [2, 3, 5])  # in a stage, between two, in the last epoch
 def test_a_run_killed_after_any_epoch_ends_as_if_it_had_not_been(
     whole: tuple[Path, Any, stages.State], epoch: int
 ) -> None:
