@@ -21,6 +21,8 @@ from backend.demo.screenshot import take_screenshot
 from backend.demo.servers import running_backend, serving, stop
 
 Process = subprocess.Popen[bytes]
+# Ctrl-C, being asked to end, a terminal that closes (which Windows does not tell).
+STOPPING = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 say = Console(soft_wrap=True, highlight=False).print
 
@@ -45,7 +47,8 @@ def demo(
 ) -> None:
     """Shows a feed of photographs and fakes, judged by the backend and badged by the extension."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in STOPPING:
+        signal.signal(number, _interrupt)
     try:
         posts = bundled_posts() if pictures is None else folder_posts(pictures)
         built = require_extension(extension)
@@ -100,6 +103,9 @@ def _wait(backend: Process | None, browser: Process | None) -> None:
 
 
 def _interrupt(*_: object) -> NoReturn:
+    """Once: a second Ctrl-C must not cut the cleaning up short, or backend and browser would stay."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -1,10 +1,11 @@
 """`make run` behind its set-up: the launcher, its feed with the bundled pictures, the shipped model."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,9 +26,9 @@ SOME = 8  # of the bundled posts, real and fake by turns: each costs a judgement
 
 
 @contextmanager
-def launcher(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+def launcher(*arguments: object, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "backend.demo", *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
     try:
         yield process
     finally:
@@ -48,6 +49,22 @@ def test_launcher_prints_the_steps_and_ctrl_c_stops_everything(model_folder: Pat
         assert process.wait(timeout=20) == 0
     assert re.search(r"\d+ posts at http://127\.0\.0\.1:\d+/", said)
     assert "chrome-mv3" in said and "about:debugging" in said
+    assert backend_state() == "absent", "the backend still runs"
+
+
+def test_launcher_opens_a_browser_on_the_feed_and_ends_with_it(model_folder: Path, tmp_path: Path) -> None:
+    told = tmp_path / "arguments.txt"
+    stub = tmp_path / "browser"
+    stub.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {told}\n')
+    stub.chmod(0o755)
+    environment = os.environ | {"DISPLAY": ":99"}
+    with launcher("--port", 0, "--model", model_folder, "--browser", stub, env=environment) as process:
+        assert process.wait(timeout=60) == 0
+    arguments = told.read_text().splitlines()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", arguments[-1])
+    assert any(argument.startswith("--load-extension=") for argument in arguments)
+    [profile] = [argument.split("=", 1)[1] for argument in arguments if "--user-data-dir=" in argument]
+    assert not Path(profile).exists(), "the profile was left behind"
     assert backend_state() == "absent", "the backend still runs"
 
 
