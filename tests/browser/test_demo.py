@@ -32,8 +32,8 @@ def launcher(*arguments: object, env: Mapping[str, str] | None = None) -> Iterat
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()  # it stops its backend; killed, it could not
+        process.wait(timeout=30)
 
 
 def test_launcher_prints_the_steps_and_ctrl_c_stops_everything(model_folder: Path) -> None:
