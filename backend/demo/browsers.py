@@ -79,7 +79,7 @@ def steps(extension: Path, page: str) -> str:
     return (
         "To see the badges in a browser of yours:\n"
         "  1. Chrome, Brave, Edge: open chrome://extensions and switch on Developer mode.\n"
-        "     Firefox: open about:debugging#/runtime/this-firefox.\n"
+        "     Firefox: run `make extension`, then open about:debugging#/runtime/this-firefox.\n"
         f"  2. Choose Load unpacked and the folder {extension}.\n"
         f"     Firefox: Load Temporary Add-on and {extension.parent / 'firefox-mv3' / 'manifest.json'}.\n"
         f"  3. Open {page}"
