@@ -31,7 +31,8 @@ from training.launder import REGIMES
 from training.scoring import Scored, score
 
 FEWEST = 60  # pictures of each class: below, a regime borrows the calibration of all
-FEWEST_OF_A_SOURCE = 20  # pictures: below, a single one is over 5%
+FEWEST_OF_A_SOURCE = 20  # different pictures: below, a single one is over 5%, and chance decides
+FEWEST_TO_REPORT = 10
 TOP_SHARES = (1.0, 0.67, 0.34)
 WORTH_A_CHANGE = 0.005  # AUC: a share other than 1 must be better by this much
 GAP = 1e-3  # thresholds.real stays below thresholds.fake by at least this
@@ -41,8 +42,8 @@ GAP = 1e-3  # thresholds.real stays below thresholds.fake by at least this
 class Limits:
     """Error rates that the thresholds hold on the pictures they are chosen on."""
 
-    false_alarms: float = 0.02  # share of reals called fake
-    worst_false_alarms: float = 0.05  # the same, of the worst source
+    false_alarms: float = 0.01  # share of reals called fake
+    worst_false_alarms: float = 0.05  # the same, of the worst source of FEWEST_OF_A_SOURCE pictures
     missed: float = 0.05  # share of fakes called real
 
 
@@ -63,7 +64,8 @@ def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chose
         ]
     )
     sources = np.array([row.source for row in scored])
-    thresholds = choose_thresholds(probabilities, labels, sources, limits, chosen_on)
+    paths = np.array([row.path for row in scored])
+    thresholds = choose_thresholds(probabilities, labels, sources, paths, limits, chosen_on)
     changes = {"views": views, "calibration": calibration, "thresholds": thresholds}
     return ModelJson.model_validate({**model.model_dump(), **{k: _plain(v) for k, v in changes.items()}})
 
@@ -106,22 +108,25 @@ def choose_thresholds(
     probabilities: NDArray[np.float64],
     labels: NDArray[np.intp],
     sources: NDArray[np.str_],
+    paths: NDArray[np.str_],
     limits: Limits,
     chosen_on: str,
 ) -> Thresholds:
-    """The lowest `fake` and the highest `real` threshold that hold the limits. Pure."""
+    """The lowest `fake` and the highest `real` threshold that hold the limits. Pure.
+
+    All arrays [n]; a picture that was judged in several regimes has as many rows, all with its path.
+    """
     reals, fakes = probabilities[labels == 0], probabilities[labels == 1]
-    by_source = {
-        name: probabilities[(sources == name) & (labels == 0)] for name in np.unique(sources[labels == 0])
-    }
-    bounds = [_upper(reals, limits.false_alarms)] + [
-        _upper(values, limits.worst_false_alarms)
-        for values in by_source.values()
-        if len(values) >= FEWEST_OF_A_SOURCE
-    ]
+
+    def of_sources(fewest: int) -> list[NDArray[np.float64]]:
+        rows = [(sources == name) & (labels == 0) for name in np.unique(sources[labels == 0])]
+        return [probabilities[row] for row in rows if len(np.unique(paths[row])) >= fewest]
+
+    bounds = [_upper(reals, limits.false_alarms)]
+    bounds += [_upper(values, limits.worst_false_alarms) for values in of_sources(FEWEST_OF_A_SOURCE)]
     fake = min(1.0, max(bounds))
     real = max(0.0, min(-_upper(-fakes, limits.missed), fake - GAP))
-    worst = [float((v >= fake).mean()) for v in by_source.values() if len(v) >= FEWEST_OF_A_SOURCE]
+    worst = [float((values >= fake).mean()) for values in of_sources(FEWEST_TO_REPORT)]
     return Thresholds(
         fake=fake,
         real=real,

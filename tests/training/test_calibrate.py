@@ -29,17 +29,35 @@ def test_thresholds_hold_the_false_alarms_of_the_worst_source() -> None:
     probabilities = np.concatenate([good, bad, fakes])
     labels = np.repeat([0, 0, 1], [200, 40, 200])
     sources = np.repeat(["good", "bad", "made"], [200, 40, 200])
-    found = choose_thresholds(probabilities, labels, sources, Limits(0.5, 0.05, 0.1), "these")
+    paths = np.arange(len(labels)).astype(str)
+    found = choose_thresholds(probabilities, labels, sources, paths, Limits(0.5, 0.05, 0.1), "these")
     assert (bad >= found.fake).mean() <= 0.05
     assert found.worst_source_false_alarm_rate == (bad >= found.fake).mean()
     assert (fakes <= found.real).mean() <= 0.1
     assert found.fake == np.nextafter(np.sort(bad)[-3], np.inf)  # 2 of 40 may reach it, no lower bound holds
 
 
+def test_thresholds_leave_a_source_of_few_pictures_to_the_limit_of_all() -> None:
+    """Ten pictures judged four times are ten pictures: one of them is 10%, and no limit of 5%."""
+    reals, few = np.linspace(0.0, 0.5, 400), np.repeat(np.linspace(0.3, 0.8, 10), 4)
+    probabilities = np.concatenate([reals, few, np.linspace(0.2, 1.0, 100)])
+    labels = np.repeat([0, 0, 1], [400, 40, 100])
+    sources = np.repeat(["many", "few", "made"], [400, 40, 100])
+    paths = np.concatenate([np.arange(400), 1000 + np.repeat(np.arange(10), 4), 2000 + np.arange(100)])
+    found = choose_thresholds(probabilities, labels, sources, paths.astype(str), Limits(0.02), "these")
+    assert found.false_alarm_rate <= 0.02
+    assert found.worst_source_false_alarm_rate == 0.2  # said, though not held
+
+
 def test_thresholds_never_cross_where_classes_are_far_apart() -> None:
     probabilities = np.concatenate([np.full(50, 0.01), np.full(50, 0.99)])
     found = choose_thresholds(
-        probabilities, np.repeat([0, 1], 50), np.repeat(["a", "b"], 50), Limits(), "these"
+        probabilities,
+        np.repeat([0, 1], 50),
+        np.repeat(["a", "b"], 50),
+        np.arange(100).astype(str),
+        Limits(),
+        "these",
     )
     assert found.real < found.fake
 
