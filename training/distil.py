@@ -10,7 +10,10 @@ convolutions that are thrown away afterwards (hints: FitNets, arXiv:1412.6550).
 """
 
 import argparse
+import sys
 import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +22,13 @@ import keras
 from keras import layers, ops
 
 from training import crops, pretrained
+from training.errors import DataError, TrainingError
+from training.gather import unreadable
 from training.wild_network import CUTS, Shape, build_trunk
 
 TRUNK_WEIGHTS = "trunk.weights.h5"
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
+PART = 100  # steps after which the weights are written
 HINT = ("conv3_block4_out", "block_6_expand_relu")  # student's and teacher's map at stride 8
 
 
@@ -65,7 +71,7 @@ class Distiller(keras.Model):  # type: ignore[misc]
         )
 
 
-def main() -> None:
+def main(arguments: Iterable[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--data", type=Path, nargs="+", required=True)
     options.add_argument("--teacher", type=Path, required=True)
@@ -76,29 +82,54 @@ def main() -> None:
     options.add_argument("--cut", choices=list(CUTS), default="conv5")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--mixed", action="store_true", help="bfloat16: faster on CPUs with AVX512_BF16")
-    chosen = options.parse_args()
-    if chosen.mixed:
+    chosen = options.parse_args(None if arguments is None else list(arguments))
+    try:
+        distil(chosen)
+    except TrainingError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def distil(options: argparse.Namespace) -> Path:
+    """Runs it and returns the file of the trunk's weights. Raises TrainingError."""
+    if options.mixed:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    keras.utils.set_random_seed(chosen.seed)
-    files = sorted(p for folder in chosen.data for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
-    samples = [Unlabelled(path, number % 2, path.parent.name) for number, path in enumerate(files)]
-    drawn = crops.Crops(samples, chosen.side, chosen.seed)
-    distiller = Distiller(Shape("resnet50", chosen.side, cut=chosen.cut), chosen.teacher)
+    keras.utils.set_random_seed(options.seed)
+    drawn = crops.Crops(pictures(options.data), options.side, options.seed)
+    distiller = Distiller(Shape("resnet50", options.side, cut=options.cut), options.teacher)
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, chosen.steps, warmup_target=1e-3, warmup_steps=min(200, chosen.steps // 10)
+        0.0, options.steps, warmup_target=1e-3, warmup_steps=max(1, min(200, options.steps // 10))
     )
     distiller.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-4), jit_compile=False)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    print(f"{len(samples)} pictures, {chosen.steps} steps of {chosen.batch}", flush=True)
+    target = Path(options.out) / TRUNK_WEIGHTS
+    target.parent.mkdir(parents=True, exist_ok=True)
+    print(f"{len(drawn.samples)} pictures, {options.steps} steps of {options.batch}", flush=True)
     started = time.monotonic()
-    part = 100
-    for step in range(0, chosen.steps, part):
-        batches = crops.dataset(drawn, chosen.batch, step * chosen.batch, min(part, chosen.steps - step))
+    for step in range(0, options.steps, PART):
+        count = min(PART, options.steps - step)
+        batches = crops.dataset(drawn, options.batch, step * options.batch, count)
         history = distiller.fit(batches, verbose=0)
-        distiller.trunk.save_weights(chosen.out / TRUNK_WEIGHTS)
+        distiller.trunk.save_weights(target)
         seconds = time.monotonic() - started
-        print(f"step {step + part}: loss {history.history['loss'][0]:.4f}, {seconds:.0f} s", flush=True)
+        print(f"step {step + count}: loss {history.history['loss'][0]:.4f}, {seconds:.0f} s", flush=True)
+    return target
+
+
+def pictures(folders: Sequence[Path]) -> list[Unlabelled]:
+    """Every picture below the folders that decodes. Raises DataError where there are fewer than two."""
+    files = sorted(p for folder in folders for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    with ThreadPoolExecutor(4) as pool:
+        reasons = list(pool.map(unreadable, files))
+    good = [path for path, reason in zip(files, reasons, strict=True) if reason is None]
+    for path, reason in zip(files, reasons, strict=True):
+        if reason is not None:
+            print(f"left out: {path}: {reason}", file=sys.stderr)
+    if len(good) < 2:
+        where = ", ".join(str(folder) for folder in folders)
+        raise DataError(f"{len(good)} pictures that decode in {where}; give --data a folder with more.")
+    return [Unlabelled(path, number % 2, path.parent.name) for number, path in enumerate(good)]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
