@@ -20,6 +20,7 @@ Truth = Literal["real", "fake"]
 
 # File in scikit-image's wheel, what the post says, who released it. All are free to use.
 PHOTOGRAPHS = (
+    ("brick.png", "The wall behind the bakery.", "CC0Textures, CC0"),
     ("coffee.png", "First one of the day.", "Rachel Michetti, CC0"),
     ("chelsea.png", "She knows it is dinner time.", "Stefan van der Walt, CC0"),
     ("rocket.jpg", "Woke up at four for this.", "SpaceX, public domain"),
@@ -29,7 +30,6 @@ PHOTOGRAPHS = (
     ("coins.png", "Sorted at last.", "Brooklyn Museum, no known restrictions"),
     ("clock_motion.png", "Caught it while it moved.", "Stefan van der Walt, public domain"),
     ("retina.jpg", "Eye test passed.", "Häggström, CC0"),
-    ("brick.png", "The wall behind the bakery.", "CC0Textures, CC0"),
     ("gravel.png", "New driveway.", "CC0Textures, CC0"),
     ("grass.png", "Mown this morning.", "CC0Textures, CC0"),
 )

@@ -13,7 +13,7 @@ from backend.demo.errors import NoBrowser
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-WIDTH, HEIGHT = 680, 900  # CSS px
+WIDTH, HEIGHT = 680, 1280  # CSS px
 COLOURS = 256  # of the PNG's palette: keeps it below 300 kB
 PATIENCE = 60_000  # ms for all the badges in sight
 
