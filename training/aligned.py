@@ -16,13 +16,13 @@ import io
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from training.autoencoder import Autoencoder, psnr
 from training.errors import DataError, TrainingError
@@ -46,12 +46,14 @@ class Job:
     source: str
     kind: Kind
     seed: int
+    twin: bool = False  # an earlier picture has the same name but for its ending or folder
 
     @property
     def path(self) -> Path:
         """Relative to the out folder. Nested folders below the source go into the name."""
         below = "_".join((*self.real.parts[2:-1], self.real.stem))
-        return Path("fake") / f"aligned_{self.source}" / f"{below}.png"
+        own = f"_{self.seed:08x}" if self.twin else ""
+        return Path("fake") / f"aligned_{self.source}" / f"{below}{own}.png"
 
 
 def resample(pixels: Pixels, rng: np.random.Generator, kind: Upsampler) -> Pixels:
@@ -107,19 +109,23 @@ def _bilinear(small: NDArray[np.float32], factor: int, axis: int) -> NDArray[np.
 
 
 def jobs(data: Path, seed: int, limit: int | None) -> list[Job]:
-    """The pictures of data/real, in an order that reaches every source early."""
+    """The pictures of data/real in the order of their paths; with `limit` some of them, drawn by `seed`."""
     real = data / "real"
     files = sorted(file for file in real.rglob("*") if file.suffix.lower() in PICTURES)
     if not files:
         raise DataError(f"no pictures under {real}: --data must hold a folder real/ with pictures")
     kinds, shares = list(SHARES), np.array(list(SHARES.values()))
-    found = []
+    found: list[tuple[int, Job]] = []
+    taken: set[Path] = set()
     for file in files:
         path = file.relative_to(data)
         picture_seed = zlib.crc32(f"{seed}/{path.as_posix()}".encode())
         kind = kinds[int(np.random.default_rng(picture_seed).choice(len(kinds), p=shares / shares.sum()))]
         source = path.parts[1] if len(path.parts) > 2 else "real"
-        found.append((picture_seed, Job(path, source, kind, picture_seed)))
+        job = Job(path, source, kind, picture_seed)
+        job = replace(job, twin=job.path in taken)
+        taken.add(job.path)
+        found.append((picture_seed, job))
     if limit is not None:
         found = sorted(found, key=lambda pair: pair[0])[:limit]
     return [job for _, job in found]
@@ -196,7 +202,7 @@ def _read(file: Path, failed: list[str]) -> Pixels | None:
             if picture.width * picture.height > LARGEST:
                 failed.append(f"{file}: over {LARGEST} px, cut a piece of it first")
                 return None
-            return np.asarray(picture.convert("RGB"))
+            return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))  # as crops read the real half
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
         failed.append(f"{file}: {error}")
         return None

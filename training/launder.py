@@ -29,6 +29,8 @@ FILTERS = {
     "box": Image.Resampling.BOX,
 }
 
+LONGEST = 16383  # px: WebP has no longer sides (RFC 9649, 2.6); screenshots of whole pages do
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -114,8 +116,8 @@ def plan(profile: Profile, long_side: int, rng: np.random.Generator) -> tuple[St
 
 def plan_piece(rng: np.random.Generator, smallest: float = 0.4) -> tuple[Step, ...]:
     """Draws steps for a piece cut from a picture, whose whole size is not known: the profile gives
-    codec and quality, the scale is drawn so that half of all pieces keep their own resolution. A
-    fifth is not touched at all, a fifth is saved twice, a sixth goes through `hard`."""
+    codec and quality, the scale is drawn so that 60% of all pieces keep their own resolution. A fifth
+    is not touched at all, a fifth is saved twice, a seventh goes through `hard`."""
     if rng.random() < 0.2:
         return ()
     profile = REGIMES["hard"] if rng.random() < 0.17 else PROFILES[str(rng.choice(list(PROFILES)))]
@@ -161,9 +163,10 @@ def laundered_pixels(pixels: Pixels, steps: tuple[Step, ...]) -> Pixels:
 
 
 def _shrink(picture: Image.Image, step: Step) -> Image.Image:
-    if step.scale >= 1:
+    scale = min(step.scale, LONGEST / max(picture.size))
+    if scale >= 1:
         return picture
-    size = (max(1, round(picture.width * step.scale)), max(1, round(picture.height * step.scale)))
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     small = picture.resize(size, FILTERS[step.filter])
     if step.sharpen > 0:
         percent = round(100 * step.sharpen)

@@ -10,6 +10,7 @@ from PIL import Image
 from backend.picture import decode
 from tests.pictures import pixels
 from training.launder import (
+    LONGEST,
     PROFILES,
     REGIMES,
     Codec,
@@ -99,6 +100,12 @@ def test_as_is_and_unknown_names_are_refused() -> None:
 def test_pictures_are_never_scaled_up() -> None:
     for name in NAMES:
         assert decode(launder(pixels(96, 80), name, 1).data).long_side == 96
+
+
+@pytest.mark.parametrize("codec", get_args(Codec))
+def test_screenshots_longer_than_webp_allows_are_scaled_to_its_limit(codec: Codec) -> None:
+    long = np.zeros((17000, 64, 3), np.uint8)
+    assert Image.open(io.BytesIO(carry_out(long, (step(codec=codec),)).data)).size == (62, LONGEST)
 
 
 @pytest.mark.parametrize("codec", get_args(Codec))
