@@ -120,10 +120,10 @@ def test_parity_fails_on_a_corrupted_weight(exported: Path, run: Path, tmp_path:
 
     assert compare(exported / "model.onnx").holds
     model = onnx.load(exported / "model.onnx")
-    kernel = next(tensor for tensor in model.graph.initializer if len(tensor.dims) == 4)
-    values = numpy_helper.to_array(kernel).copy()
-    values[0] *= -1
-    kernel.CopyFrom(numpy_helper.from_array(values, kernel.name))
+    # The first convolution: everything after it depends on it, wherever its weights stand in the file.
+    name = next(node.input[1] for node in model.graph.node if node.op_type == "Conv")
+    kernel = next(tensor for tensor in model.graph.initializer if tensor.name == name)
+    kernel.CopyFrom(numpy_helper.from_array(-numpy_helper.to_array(kernel), name))
     onnx.save(model, tmp_path / "corrupted.onnx")
     assert not compare(tmp_path / "corrupted.onnx").holds
 
