@@ -34,7 +34,7 @@ def write(out: Path, data: Path, metrics: dict[str, Any], scored: Sequence[Score
     regimes = metrics["regimes"]
     model = metrics["model"]
     sections = [
-        Section("Figures by regime", (_regimes(regimes), *_compared(metrics["compared"]))),
+        Section("Figures by regime", (*_regimes(regimes), *_compared(metrics["compared"]))),
         Section("Plots", tuple(figures)),
         *[Section(f"Sources, {name}", (_sources(row["sources"]),)) for name, row in regimes.items()],
         *[Section(f"Generators, {name}", (_sources(row["generators"]),)) for name, row in regimes.items()],
@@ -119,19 +119,28 @@ def _tile(picture: Image.Image) -> Image.Image:
     return square
 
 
-COLUMNS = {
-    "AUC": "auc", "average precision": "average_precision", "false alarms": "false_alarm_rate",
-    "recall": "recall", "decided": "decided_share", "right of decided": "decided_accuracy",
-    "balanced accuracy": "balanced_accuracy", "calibration error": "calibration_error",
+FIRST = {
+    "AUC": "auc", "false alarms": "false_alarm_rate", "recall": "recall", "decided": "decided_share",
+    "right of decided": "decided_accuracy",
+}  # fmt: skip
+SECOND = {
+    "average precision": "average_precision", "balanced accuracy": "balanced_accuracy",
+    "calibration error": "calibration_error",
 }  # fmt: skip
 
 
-def _regimes(regimes: dict[str, Any]) -> Table:
-    rows = [
-        (name, row["pictures"], *[_with_interval(row, key) for key in COLUMNS.values()], _worst(row))
-        for name, row in regimes.items()
-    ]
-    return Table(("regime", "pictures", *COLUMNS, "worst real source"), tuple(rows))
+def _regimes(regimes: dict[str, Any]) -> tuple[Table, ...]:
+    """Two tables: eleven columns are too many for a page."""
+    first = tuple((*_cells(name, row, FIRST), _worst(row)) for name, row in regimes.items())
+    second = tuple(_cells(name, row, SECOND) for name, row in regimes.items())
+    return (
+        Table(("regime", "pictures", *FIRST, "worst real source"), first),
+        Table(("regime", "pictures", *SECOND), second),
+    )
+
+
+def _cells(name: str, row: dict[str, Any], columns: dict[str, str]) -> tuple[Cell, ...]:
+    return (name, row["pictures"], *[_with_interval(row, key) for key in columns.values()])
 
 
 def _with_interval(row: dict[str, Any], key: str) -> str:
@@ -166,11 +175,8 @@ def _sources(sources: dict[str, dict[str, Any]]) -> Table:
 
 
 def _kinds(kinds: dict[str, dict[str, Any]]) -> Table:
-    rows = [
-        (name, row["pictures"], *[_with_interval(row, key) for key in COLUMNS.values()])
-        for name, row in kinds.items()
-    ]
-    return Table(("kind", "pictures", *COLUMNS), tuple(rows))
+    rows = tuple(_cells(name, row, FIRST) for name, row in kinds.items())
+    return Table(("kind", "pictures", *FIRST), rows)
 
 
 def _failed(metrics: dict[str, Any]) -> Table | Text:

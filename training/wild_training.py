@@ -5,6 +5,7 @@ each part lies in the run folder too, so that a killed run goes on.
 """
 
 import json
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from keras import ops
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from tqdm import tqdm
 
 from backend.contract import ModelInput, NativeCrops
 from backend.errors import PictureError
@@ -92,7 +94,8 @@ def fit_head(network: keras.Model, drawn: crops.Crops, count: int, batch: int) -
     its cells, so a linear classifier on the mean evidence is the same classifier per cell."""
     features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
     found, labels = [], []
-    for pixels, label in crops.dataset(drawn, batch, HEAD_DRAWS, max(1, count // batch)):
+    batches = crops.dataset(drawn, batch, HEAD_DRAWS, max(1, count // batch))
+    for pixels, label in tqdm(batches, "linear head", max(1, count // batch), unit="batch", disable=None):
         found.append(np.asarray(ops.convert_to_numpy(features(pixels, training=False)), np.float32))
         labels.append(np.asarray(label)[:, 0])
     x, y = np.concatenate(found), np.concatenate(labels)
@@ -132,7 +135,7 @@ def fine_tune(
     while state["step"] < steps:
         count = min(part, steps - state["step"])
         batches = crops.dataset(drawn, tuning.batch, state["step"] * tuning.batch, count)
-        seen = trained.fit(batches, verbose=0)
+        seen = trained.fit(batches, verbose=1 if sys.stdout.isatty() else 0)
         state["step"] += count
         row = validate(network, served, validation, state["step"], tuning.batch)
         row["loss"] = round(float(seen.history["loss"][0]), 4)
