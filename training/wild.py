@@ -100,10 +100,10 @@ def fit(options: argparse.Namespace) -> Path:
 def _probe(train: Gathered, drawn: crops.Crops, seed: int) -> dict[str, leak_probe.LeakProbe]:
     """Whether size, format and compression tell the label: in the folder, and in what is trained on."""
     probes = {
-        "as they lie in the folder": leak_probe.probe_folder(train.samples, seed),
-        "as the network is shown them": leak_probe.probe_pipeline(drawn, PROBED, seed),
+        wild_report.AS_IN_FOLDER: leak_probe.probe_folder(train.samples, seed),
+        wild_report.AS_SHOWN: leak_probe.probe_pipeline(drawn, PROBED, seed),
     }
-    if (text := leak_probe.warning(probes["as the network is shown them"])) is not None:
+    if (text := leak_probe.warning(probes[wild_report.AS_SHOWN])) is not None:
         print(f"warning: {text}", flush=True)
     return probes
 
