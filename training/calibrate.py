@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from backend.calibration import sigmoid
+from backend.calibration import probability
 from backend.contract import Calibration, ModelJson, NativeCrops, Regime, Runtime, Thresholds
 from backend.errors import StartupError
 from backend.judge import Judge
 from backend.model_folder import MODEL_JSON
 from backend.views import aggregate
+from training import run_folder
 from training.errors import TrainingError
 from training.gather import gather
 from training.launder import REGIMES
@@ -56,18 +57,14 @@ def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chose
     labels = np.array([row.label for row in scored])
     regimes = np.array([row.judged_regime for row in scored])
     calibration = [_of_regime(rule.regime, logits, labels, regimes) for rule in model.regimes]
-    by_regime = {entry.regime: entry for entry in calibration}
+    model = model.model_copy(update={"views": views, "calibration": calibration})
     probabilities = np.array(
-        [
-            sigmoid(logit / by_regime[row.judged_regime].temperature + by_regime[row.judged_regime].bias)
-            for logit, row in zip(logits, scored, strict=True)
-        ]
+        [probability(logit, row.judged_regime, model) for logit, row in zip(logits, scored, strict=True)]
     )
     sources = np.array([row.source for row in scored])
     paths = np.array([row.path for row in scored])
     thresholds = choose_thresholds(probabilities, labels, sources, paths, limits, chosen_on)
-    changes = {"views": views, "calibration": calibration, "thresholds": thresholds}
-    return ModelJson.model_validate({**model.model_dump(), **{k: _plain(v) for k, v in changes.items()}})
+    return ModelJson.model_validate(model.model_copy(update={"thresholds": thresholds}).model_dump())
 
 
 def best_top_share(policy: NativeCrops, scored: Sequence[Scored]) -> float:
@@ -144,12 +141,6 @@ def _upper(values: NDArray[np.float64], share: float) -> float:
     return float(np.nextafter(ordered[allowed], np.inf)) if allowed < len(ordered) else float(ordered[-1])
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, list):
-        return [entry.model_dump() for entry in value]
-    return value.model_dump()  # type: ignore[attr-defined]
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("model", type=Path, help="an exported model folder")
@@ -175,9 +166,7 @@ def _run(options: argparse.Namespace) -> int:
     chosen_on = f"{options.data.name}: {len(samples)} pictures as-is, web, hard and thumbnail"
     model = calibrated(judge.folder.model, scored, limits, chosen_on)
     path = options.model / MODEL_JSON
-    part = path.with_suffix(".part")
-    part.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    run_folder.write_model_json(path, model)
     kept = model.thresholds
     print(
         f"{path}: fake from {kept.fake:.3f} (false alarms {kept.false_alarm_rate:.1%}, worst source "

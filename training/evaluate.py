@@ -11,7 +11,6 @@ that others can be run on exactly these. A picture that fails is counted and lis
 import argparse
 import csv
 import dataclasses
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ import numpy as np
 from backend.contract import Runtime
 from backend.errors import StartupError
 from backend.judge import Judge
-from training import evaluation_report
+from training import evaluation_report, run_folder
 from training.errors import DataError, TrainingError
 from training.gather import Gathered, gather
 from training.launder import REGIMES
@@ -215,7 +214,7 @@ def _run(options: argparse.Namespace) -> int:
         **measure(scored, failed, origins),
         "compared": compare(scored, others),
     }
-    (options.out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    run_folder.write_json(options.out / "metrics.json", metrics)
     write_scores(options.out / "scores.csv", scored)
     evaluation_report.write(options.out, options.data, metrics, scored)
     _show(metrics, options.out)

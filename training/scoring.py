@@ -5,7 +5,6 @@ regime; none is ever dropped. Decoding, views, network, aggregation and calibrat
 so that what is measured is what ships.
 """
 
-import csv
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from backend.contract import Regime, Verdict
 from backend.errors import PictureError
 from backend.judge import Judge
 from backend.picture import decode
+from training import run_folder
 from training.errors import DataError
 from training.gather import Sample
 from training.launder import REGIMES, launder
@@ -114,21 +114,22 @@ def _score(judge: Judge, folder: Path, sample: Sample, regime: str) -> Scored | 
 
 def write_scores(path: Path, scored: Sequence[Scored]) -> None:
     """A row a picture and regime."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            ["path", "label", "source", "regime", "judged_regime", "logit", "probability", "verdict"]
-        )
-        for row in scored:
-            writer.writerow(
-                [row.path, row.label, row.source, row.regime, row.judged_regime,
-                 f"{row.logit:.5f}", f"{row.probability:.6f}", row.verdict]
-            )  # fmt: skip
+    header = ["path", "label", "source", "regime", "judged_regime", "logit", "probability", "verdict"]
+    rows = [
+        [row.path, row.label, row.source, row.regime, row.judged_regime,
+         f"{row.logit:.5f}", f"{row.probability:.6f}", row.verdict]
+        for row in scored
+    ]  # fmt: skip
+    run_folder.write_csv(path, header, rows)
 
 
 def laundered_files(folder: Path, samples: Sequence[Sample], regime: str) -> Iterator[tuple[Path, bytes]]:
-    """What `--write-laundered` writes: a path relative to the out folder, and the bytes."""
+    """What `--write-laundered` writes: a path relative to the out folder, and the bytes. A picture that
+    cannot be laundered has none; `score` tells why."""
     for sample in samples:
         name = relative(sample.path, folder)
-        data, suffix = as_delivered(sample.path, name, regime)
+        try:
+            data, suffix = as_delivered(sample.path, name, regime)
+        except (PictureError, OSError):
+            continue
         yield Path(regime) / Path(name).with_suffix(suffix), data

@@ -40,6 +40,12 @@ from training.wild_training import (
 
 SERVED_SIDE = 224  # px of the exported network; training may use smaller crops, the network is the same
 VIEWS = NativeCrops(first=4, more=4, uncertain=(0.2, 0.9))
+REGIMES = [
+    RegimeRule(regime="thumbnail", max_long_side=256),
+    RegimeRule(regime="hard", max_jpeg_quality=62),
+    RegimeRule(regime="web", max_jpeg_quality=92),
+    RegimeRule(regime="clean"),
+]
 PROBED = 1500  # draws that the leak probe looks at
 
 
@@ -142,18 +148,8 @@ def _write_model_json(run: RunFolder, options: argparse.Namespace, train: Gather
         input=ModelInput(height=SERVED_SIDE, width=SERVED_SIDE),
         output=ModelOutput(cells="cells"),
         views=VIEWS,
-        regimes=[
-            RegimeRule(regime="thumbnail", max_long_side=256),
-            RegimeRule(regime="hard", max_jpeg_quality=62),
-            RegimeRule(regime="web", max_jpeg_quality=92),
-            RegimeRule(regime="clean"),
-        ],
-        calibration=[
-            Calibration(regime="thumbnail", temperature=1),
-            Calibration(regime="hard", temperature=1),
-            Calibration(regime="web", temperature=1),
-            Calibration(regime="clean", temperature=1),
-        ],
+        regimes=REGIMES,
+        calibration=[Calibration(regime=rule.regime, temperature=1) for rule in REGIMES],
         thresholds=Thresholds(
             fake=0.9, real=0.1, chosen_on="not calibrated", false_alarm_rate=0, missed_fake_rate=0
         ),

@@ -128,7 +128,6 @@ def fine_tune(
     trained = keras.Model(network.inputs[0], network.output["logit"])
     trained.compile(optimizer=optimizer, loss=loss, jit_compile=False)
     optimizer.build(trained.trainable_variables)
-    keep_best(served, run, state, state["history"][-1])
     if state["step"]:
         _load_optimizer(optimizer, run)
     started, part = time.monotonic(), max(1, -(-steps // PARTS))
@@ -196,15 +195,10 @@ def _load_optimizer(optimizer: Any, run: RunFolder) -> None:
             variable.assign(values[str(number)])
 
 
-def read_state(run: RunFolder) -> State | None:
-    """The state of a run that was cut off; None where there is none yet."""
-    path = run.state / STATE_FILE
-    return cast(State, json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
-
-
 def resume(network: keras.Model, run: RunFolder) -> State | None:
-    """Loads what a cut-off run had learned; None where it had not come that far."""
-    state = read_state(run)
-    if state is not None:
-        network.load_weights(run.state / LAST_FILE)
-    return state
+    """Loads what a run that was cut off had learned; None where it had not come that far."""
+    path = run.state / STATE_FILE
+    if not path.exists():
+        return None
+    network.load_weights(run.state / LAST_FILE)
+    return cast(State, json.loads(path.read_text(encoding="utf-8")))

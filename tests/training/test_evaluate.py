@@ -88,6 +88,17 @@ def test_evaluate_writes_the_laundered_pictures_it_judges(
     assert {path.suffix for path in written} <= {".jpg", ".webp"}
 
 
+def test_evaluate_counts_a_picture_that_is_too_small_and_goes_on(
+    model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    (data / "real" / "dark" / "tiny.png").write_bytes(pictures.encoded(pictures.pixels(20, 20), "PNG"))
+    laundered = tmp_path / "laundered"
+    found = evaluated(model_folder, data, "--regimes", "web", "--write-laundered", str(laundered))
+    assert found["regimes"]["web"]["pictures"] == 8
+    assert [row["path"] for row in found["regimes"]["web"]["failed"]] == ["real/dark/tiny.png"]
+    assert len([path for path in laundered.rglob("*") if path.is_file()]) == 8
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
