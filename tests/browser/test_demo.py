@@ -79,7 +79,6 @@ def test_launcher_takes_a_screenshot_of_badged_pictures(
     assert file.stat().st_size < 300_000
 
 
-@pytest.mark.skipif(not (DEFAULT / "model.json").exists(), reason="no model is shipped yet")
 def test_shipped_model_badges_the_demo_feed_with_its_own_verdicts(
     fresh_browser: BrowserContext, serve_feed: ServeFeed
 ) -> None:
