@@ -20,6 +20,12 @@ export default defineConfig({
     // is another origin): the background has to fetch them, from whatever host the site uses. Feeds
     // draw from hosts nobody can list, hence every host. The same covers the service on 127.0.0.1.
     host_permissions: ["*://*/*"],
+    commands: {
+      "check-picture": {
+        suggested_key: { default: "Alt+Shift+C", mac: "MacCtrl+Shift+C" },
+        description: "__MSG_commandCheck__",
+      },
+    },
     action: { default_title: "Candid" },
     icons: {
       16: "icon/16.png",

@@ -1,7 +1,7 @@
 // Every message between the parts of the extension, by direction, with its answer:
 //   content script -> background   check (Outcome), cancel, here (Here), counts, ready (boolean)
 //   popup          -> background   readiness (Readiness), counts-of (Counts)
-//   background     -> content      show-card (true: it was taken)
+//   background     -> content      show-card, check-here (true: it was taken)
 // What arrives is `unknown` until guarded here, and who sent it is part of the guard: a page cannot send
 // these, but a content script, which lives beside a page, may say less than the popup.
 
@@ -23,7 +23,9 @@ export type FromPopup =
   | { to: "background"; kind: "readiness"; again: boolean }
   | { to: "background"; kind: "counts-of"; tab: number };
 
-export type ToContent = { to: "content"; kind: "show-card"; address: string };
+export type ToContent =
+  | { to: "content"; kind: "show-card"; address: string | null } // right-clicked; the browser's word for it
+  | { to: "content"; kind: "check-here" }; // pointed at or focused
 
 /** Whether pictures of the page that the content script stands in are to be checked. */
 export type Here = { on: boolean };
@@ -32,6 +34,7 @@ export type Here = { on: boolean };
 export interface Sender {
   readonly id?: string | undefined;
   readonly url?: string | undefined;
+  readonly origin?: string | undefined;
   readonly tab?: { readonly id?: number | undefined; readonly url?: string | undefined } | undefined;
   readonly frameId?: number | undefined;
 }
@@ -50,8 +53,13 @@ export function checked(data: unknown, sender: Sender, own: { id: string; home: 
   const tab = sender.tab?.id;
   const message = tab === undefined ? null : asFromContent(data);
   if (!message || tab === undefined) return null;
-  const pages = [sender.url, sender.tab?.url].filter((url) => url !== undefined);
+  const pages = [pageOf(sender), sender.tab?.url].filter((url) => url !== undefined);
   return { from: "content", message, tab, frame: sender.frameId ?? 0, pages };
+}
+
+/** A frame that was written by its page (about:srcdoc, about:blank, blob:) is of that page's origin. */
+function pageOf({ url, origin }: Sender): string | undefined {
+  return url && /^(about|blob):/.test(url) && origin ? origin : url;
 }
 
 function asFromContent(data: Record<string, unknown>): FromContent | null {
@@ -96,7 +104,9 @@ function asSource(data: unknown): Source | null {
 export function asToContent(data: unknown, sender: Sender, own: { id: string }): ToContent | null {
   if (sender.id !== own.id || sender.tab || !isRecord(data) || data["to"] !== "content") return null;
   const { kind, address } = data;
-  return kind === "show-card" && typeof address === "string" ? { to: "content", kind, address } : null;
+  if (kind === "show-card")
+    return { to: "content", kind, address: typeof address === "string" ? address : null };
+  return kind === "check-here" ? { to: "content", kind } : null;
 }
 
 /** An answer to `check`. The background is ours, but of another version after an update. */

@@ -1,39 +1,57 @@
-// Right-click, "Check this image": asks the page's content script to show a card at the picture. A page
-// that was open before the installation has none yet: the click permits (activeTab) to put it there.
+// "Check this image", by right-click and by keyboard: asks the page's content script to show a card at the
+// picture. A page that was open before the installation has none yet: the click permits (activeTab) to put it
+// there. The menu stands on everything, because sites lay links and shields over their pictures.
 import { type Browser, browser } from "wxt/browser";
 import type { ToContent } from "../messages";
 import { say } from "../words";
 import { showCannot } from "./action";
 
 const ID = "check-image";
+export const COMMAND = "check-picture";
 const SCRIPT = "/content-scripts/feed.js";
+
+type Tab = { id?: number | undefined } | undefined;
 
 export async function addMenu(): Promise<void> {
   await browser.contextMenus.removeAll();
-  browser.contextMenus.create({ id: ID, title: say("menuCheck"), contexts: ["image"] });
+  browser.contextMenus.create({
+    id: ID,
+    title: say("menuCheck"),
+    contexts: ["image", "video", "link", "page", "frame"],
+  });
 }
 
 export async function checkClicked(
-  info: Pick<Browser.contextMenus.OnClickData, "menuItemId" | "srcUrl" | "frameId">,
-  tab: { id?: number | undefined } | undefined,
+  info: Pick<Browser.contextMenus.OnClickData, "menuItemId" | "srcUrl" | "frameId" | "mediaType">,
+  tab: Tab,
 ): Promise<void> {
-  if (info.menuItemId !== ID || !info.srcUrl || tab?.id === undefined) return;
-  const frame = info.frameId ?? 0;
-  const message: ToContent = { to: "content", kind: "show-card", address: info.srcUrl };
-  if (await taken(tab.id, frame, message)) return;
-  try {
-    const target = { tabId: tab.id, frameIds: [frame] };
-    await browser.scripting.executeScript({ target, files: [SCRIPT as never] });
-  } catch {
-    await showCannot(tab.id); // a page of the browser itself, or its shop
-    return;
-  }
-  if (!(await taken(tab.id, frame, message))) await showCannot(tab.id);
+  if (info.menuItemId !== ID || tab?.id === undefined) return;
+  const address = info.mediaType === "image" ? (info.srcUrl ?? null) : null;
+  await tell(tab.id, { to: "content", kind: "show-card", address }, info.frameId ?? 0);
 }
 
-async function taken(tab: number, frameId: number, message: ToContent): Promise<boolean> {
+export async function commanded(command: string, tab: Tab): Promise<void> {
+  if (command !== COMMAND || tab?.id === undefined) return;
+  await tell(tab.id, { to: "content", kind: "check-here" }, null); // the frame in question takes it
+}
+
+/** `frame` null: all of them. */
+async function tell(tab: number, message: ToContent, frame: number | null): Promise<void> {
+  if (await taken(tab, message, frame)) return;
   try {
-    return (await browser.tabs.sendMessage(tab, message, { frameId })) === true;
+    const target = { tabId: tab, frameIds: [frame ?? 0] };
+    await browser.scripting.executeScript({ target, files: [SCRIPT as never] });
+  } catch {
+    await showCannot(tab); // a page of the browser itself, or its shop
+    return;
+  }
+  if (!(await taken(tab, message, frame))) await showCannot(tab);
+}
+
+async function taken(tab: number, message: ToContent, frame: number | null): Promise<boolean> {
+  try {
+    const options = frame === null ? {} : { frameId: frame };
+    return (await browser.tabs.sendMessage(tab, message, options)) === true;
   } catch {
     return false; // no content script listens there
   }

@@ -15,8 +15,18 @@ const OURS = /--candid-[\w-]+/;
 
 let last = 0;
 
+/** What carries the anchor: the picture; of an image in an SVG, which has no box, the outermost <svg>. */
+export type Box = HTMLElement | SVGElement;
+
+export function boxOf(picture: Box): Box {
+  let box = picture;
+  if (picture.localName !== "image") return box;
+  for (let svg = picture.closest("svg"); svg; svg = svg.parentElement?.closest("svg") ?? null) box = svg;
+  return box;
+}
+
 type Held = { name: string; before: string; holders: number };
-const held = new WeakMap<HTMLElement, Held>();
+const held = new WeakMap<Box, Held>();
 
 export interface Anchor {
   readonly name: string;
@@ -26,23 +36,24 @@ export interface Anchor {
 }
 
 /** Names the picture; two holders (badge and card) share the name. */
-export function anchorOn(picture: HTMLElement): Anchor {
-  const hold = held.get(picture) ?? begin(picture);
+export function anchorOn(picture: Box): Anchor {
+  const box = boxOf(picture);
+  const hold = held.get(box) ?? begin(box);
   hold.holders += 1;
   let released = false;
   return {
     name: hold.name,
-    renew: () => released || setName(picture, hold),
+    renew: () => released || setName(box, hold),
     release() {
       if (released) return;
       released = true;
       hold.holders -= 1;
-      if (hold.holders === 0) end(picture, hold);
+      if (hold.holders === 0) end(box, hold);
     },
   };
 }
 
-function begin(picture: HTMLElement): Held {
+function begin(picture: Box): Held {
   last += 1;
   const hold = { name: `${PREFIX}${last}`, before: "", holders: 0 };
   held.set(picture, hold);
@@ -50,7 +61,7 @@ function begin(picture: HTMLElement): Held {
   return hold;
 }
 
-function setName(picture: HTMLElement, hold: Held): void {
+function setName(picture: Box, hold: Held): void {
   const inline = picture.style.getPropertyValue("anchor-name");
   if (inline.includes(hold.name)) return;
   // A copy that the page made of another picture brings that one's name along: drop it.
@@ -60,7 +71,7 @@ function setName(picture: HTMLElement, hold: Held): void {
   picture.style.setProperty("anchor-name", names);
 }
 
-function end(picture: HTMLElement, hold: Held): void {
+function end(picture: Box, hold: Held): void {
   held.delete(picture);
   if (!picture.style.getPropertyValue("anchor-name").includes(hold.name)) return;
   if (hold.before) picture.style.setProperty("anchor-name", hold.before);
@@ -76,7 +87,7 @@ const withoutOurs = (names: string): string =>
     .join(", ");
 
 /** Frees a page's copy (cloneNode) of a picture from the name of its original. */
-export function disown(picture: HTMLElement): void {
+export function disown(picture: Box): void {
   const inline = picture.style.getPropertyValue("anchor-name");
   if (!OURS.test(inline) || held.has(picture)) return;
   const own = withoutOurs(inline);
@@ -89,9 +100,19 @@ export function setStyles(element: HTMLElement, styles: Readonly<Record<string, 
   for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value, "important");
 }
 
-/** Appends the element to the picture's parent (that of its <picture>), in the same slot. */
-export function placeBy(picture: HTMLElement, element: HTMLElement): void {
-  const carrier = picture.parentElement?.localName === "picture" ? picture.parentElement : picture;
+/** Where the element of a picture belongs: with its box, or with the <picture> around that. */
+export function placeOf(picture: Box): ParentNode | null {
+  return carrierOf(picture).parentNode;
+}
+
+/** Appends the element there, in the same slot. */
+export function placeBy(picture: Box, element: HTMLElement): void {
+  const carrier = carrierOf(picture);
   if (carrier.slot) element.slot = carrier.slot;
   carrier.parentNode?.appendChild(element);
+}
+
+function carrierOf(picture: Box): Element {
+  const box = boxOf(picture);
+  return box.parentElement?.localName === "picture" ? box.parentElement : box;
 }

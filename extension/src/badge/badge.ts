@@ -2,7 +2,7 @@
 // data-verdict and data-for (the picture's address), and its name to screen readers; its inside is closed
 // to the page's scripts and styles.
 import type { Say } from "../words";
-import { type Anchor, anchorOn, placeBy, setStyles } from "./anchor";
+import { type Anchor, anchorOn, type Box, boxOf, placeBy, placeOf, setStyles } from "./anchor";
 import { drawIcon } from "./icons";
 import { dress } from "./style";
 import { nameOf, type Wording } from "./wording";
@@ -38,7 +38,8 @@ export class Badge {
   readonly #stop = new AbortController();
 
   constructor(
-    readonly picture: HTMLImageElement,
+    readonly picture: Box,
+    address: string,
     private readonly say: Say,
     open: () => void,
   ) {
@@ -46,14 +47,9 @@ export class Badge {
     this.#anchor = anchorOn(picture);
     this.#host = document.createElement(TAG);
     made.add(this.#host);
-    this.#host.dataset["for"] = picture.currentSrc;
-    const { position, zIndex } = getComputedStyle(picture);
-    setStyles(this.#host, {
-      "position-anchor": this.#anchor.name,
-      position: position === "fixed" ? "fixed" : "absolute",
-      // Above the picture and what lies flat on it; below menus, headers and lightboxes.
-      "z-index": String(Math.max(1, Number.parseInt(zIndex, 10) || 0)),
-    });
+    this.#host.dataset["for"] = address;
+    setStyles(this.#host, { "position-anchor": this.#anchor.name });
+    this.#layer();
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "badge");
     this.#pill = document.createElement("span");
@@ -82,13 +78,24 @@ export class Badge {
   /** Puts it (back) where it belongs, also after the page rewrote its nodes or the picture's style. */
   place(): void {
     this.#anchor.renew();
-    const parent = this.picture.parentElement;
-    const wanted = parent?.localName === "picture" ? parent.parentNode : this.picture.parentNode;
-    if (this.#host.parentNode !== wanted) placeBy(this.picture, this.#host);
+    this.#layer();
+    if (this.#host.parentNode !== placeOf(this.picture)) placeBy(this.picture, this.#host);
   }
 
   fit(width: number): void {
     this.#pill.classList.toggle("compact", width < COMPACT_BELOW);
+  }
+
+  /** As fixed and as high as its picture: a page may lift the same picture out of the text into a lightbox. */
+  #layer(): void {
+    const { position, zIndex } = getComputedStyle(boxOf(this.picture));
+    const wanted = {
+      position: position === "fixed" ? "fixed" : "absolute",
+      // Above the picture and what lies flat on it; below menus, headers and lightboxes.
+      "z-index": String(Math.max(1, Number.parseInt(zIndex, 10) || 0)),
+    };
+    if (this.#host.style.position !== wanted.position || this.#host.style.zIndex !== wanted["z-index"])
+      setStyles(this.#host, wanted);
   }
 
   is(node: Element): boolean {

@@ -1,9 +1,10 @@
 // The detail card at a picture: <candid-card>. In the browser's top layer, so that nothing of the page
 // covers it; anchored to the picture as the badge is, but kept inside the window. One at a time. It closes
 // by its button, Escape, a click elsewhere, or when its picture goes or becomes another one.
+import { addressOf, briefly } from "../feed/shown";
 import type { Outcome } from "../judge/judge";
 import type { Say } from "../words";
-import { type Anchor, anchorOn, placeBy, setStyles } from "./anchor";
+import { type Anchor, anchorOn, type Box, placeBy, setStyles } from "./anchor";
 import { fill } from "./card-content";
 import { dress } from "./style";
 import { nameOf, pending, type Wording, wordingOf } from "./wording";
@@ -15,12 +16,7 @@ const LOOK = 200; // ms between two looks at whether the picture is still there
 let opened: Card | null = null;
 
 /** Opens a card on the picture, or in the window's corner where the picture is not in the page. */
-export function openCard(
-  picture: HTMLImageElement | null,
-  say: Say,
-  again: () => void,
-  signal: AbortSignal,
-): Card {
+export function openCard(picture: Box | null, say: Say, again: () => void, signal: AbortSignal): Card {
   opened?.close();
   opened = new Card(picture, say, again);
   const card = opened;
@@ -36,15 +32,15 @@ export class Card {
   readonly #address: string;
 
   constructor(
-    private readonly picture: HTMLImageElement | null,
+    private readonly picture: Box | null,
     private readonly say: Say,
     private readonly again: () => void,
   ) {
-    this.#address = picture?.currentSrc ?? "";
+    this.#address = picture ? addressOf(picture) : "";
     this.#anchor = picture && anchorOn(picture);
     this.#host = document.createElement(TAG);
     this.#host.setAttribute("role", "dialog");
-    this.#host.dataset["for"] = this.#address;
+    this.#host.dataset["for"] = briefly(this.#address);
     this.#host.popover = "auto"; // Escape and a click elsewhere close it
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "card");
@@ -92,7 +88,7 @@ export class Card {
       const { picture } = this;
       if (
         !this.#host.isConnected ||
-        (picture && (!picture.isConnected || picture.currentSrc !== this.#address))
+        (picture && (!picture.isConnected || addressOf(picture) !== this.#address))
       )
         this.close();
       else this.#anchor?.renew();

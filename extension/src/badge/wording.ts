@@ -110,6 +110,7 @@ const FAILURES: Readonly<Record<FailureReason, Key>> = {
   download_timed_out: "failureDownloadTimedOut",
   download_forbidden: "failureDownloadForbidden",
   unreadable: "failureUnreadable",
+  no_picture: "failureNoPicture",
   interrupted: "failureInterrupted",
   cancelled: "failureCancelled",
   not_a_picture: "failureNotAPicture",

@@ -6,7 +6,7 @@ import { showCounts, showReadiness } from "../background/action";
 import { Askers } from "../background/askers";
 import { Checks } from "../background/checks";
 import { download } from "../background/download";
-import { addMenu, checkClicked } from "../background/menu";
+import { addMenu, checkClicked, commanded } from "../background/menu";
 import { TabCounts } from "../background/tab-counts";
 import { backendJudge } from "../judge/backend";
 import { browserJudge } from "../judge/browser";
@@ -49,6 +49,7 @@ export default defineBackground(() => {
     return true; // the answer comes later
   });
   browser.contextMenus.onClicked.addListener((info, tab) => void checkClicked(info, tab));
+  browser.commands?.onCommand.addListener((command, tab) => void commanded(command, tab)); // not on Android
   browser.tabs.onRemoved.addListener((tab) => {
     askers.leave(tab);
     void counts.forget(tab);

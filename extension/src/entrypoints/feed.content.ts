@@ -5,7 +5,9 @@ import { NONE } from "../counts";
 import { askBackground } from "../feed/asking";
 import { Checking } from "../feed/checking";
 import { Feed } from "../feed/feed";
-import { rememberClicks } from "../feed/lookup";
+import { Lookup } from "../feed/lookup";
+import { labelOf } from "../feed/sites/label";
+import { siteOf } from "../feed/sites/table";
 import { asToContent } from "../messages";
 import { KEY } from "../settings";
 import { say } from "../words";
@@ -13,12 +15,16 @@ import { say } from "../words";
 export default defineContentScript({
   matches: ["http://*/*", "https://*/*", "file:///*"],
   allFrames: true,
+  matchAboutBlank: true,
+  matchOriginAsFallback: true, // frames that a page writes itself: about:blank, srcdoc, blob:
   runAt: "document_idle",
 
   main(ctx) {
     const { signal } = ctx;
     const asking = askBackground(() => ctx.abort());
-    const checking = new Checking(asking, say, signal);
+    const site = siteOf(location.hostname, document);
+    const checking = new Checking(asking, say, signal, (picture) => labelOf(site, picture));
+    const lookup = new Lookup(signal);
     let on: AbortController | null = null;
 
     async function follow(): Promise<void> {
@@ -26,19 +32,24 @@ export default defineContentScript({
       if (signal.aborted || wanted === (on !== null)) return;
       on?.abort();
       on = wanted ? new AbortController() : null;
-      if (on) new Feed(asking, say, (picture, outcome) => checking.show(picture, outcome), on.signal);
+      if (on) new Feed(asking, say, (picture, outcome) => checking.show(picture, outcome), on.signal, site);
       else asking.report(NONE);
     }
 
     const messages: Parameters<typeof browser.runtime.onMessage.addListener>[0] = (data, sender, respond) => {
       const message = asToContent(data, sender, { id: browser.runtime.id });
-      if (message) checking.check(message.address);
-      if (message) respond(true);
+      if (!message) return false;
+      if (message.kind === "show-card") checking.check(lookup.clicked(message.address), message.address);
+      else checkHere();
+      respond(true);
       return false;
+    };
+    const checkHere = () => {
+      const meant = lookup.meant();
+      if (meant !== "elsewhere") checking.check(meant === "none" ? null : meant, null);
     };
     const changes = (items: Record<string, unknown>) => KEY in items && void follow();
 
-    rememberClicks(signal);
     document.addEventListener("visibilitychange", () => void asking.alive(), { signal });
     browser.runtime.onMessage.addListener(messages);
     browser.storage.local.onChanged.addListener(changes);

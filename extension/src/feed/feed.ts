@@ -1,4 +1,4 @@
-// The pictures of one page from sight to badge. Per picture element, keyed by the address it shows:
+// The pictures of one page from sight to badge. Per element, keyed by the address of the picture it shows:
 //
 //            near the viewport             judged
 //   (seen) ------------------> waiting -> asked ------> badge: verdict
@@ -8,15 +8,19 @@
 //
 // Another address, another size below the minimum, or leaving the page drops everything at once.
 
-import { disown } from "../badge/anchor";
+import { boxOf, disown } from "../badge/anchor";
 import { Badge, removeCopies, TAG } from "../badge/badge";
 import { concernsAll, pending, showingOf, wordingOf } from "../badge/wording";
 import { backOff, failed, MAX_TRIES, mayPass, type Outcome } from "../judge/judge";
 import type { Say } from "../words";
 import type { Asking } from "./asking";
 import { findPictures } from "./finder";
-import { factsOf, kindOf } from "./picture";
+import { type Facts, factsOf, type Kind, kindOf } from "./picture";
 import { Queue, rank } from "./queue";
+import { addressOf, briefly, type Picture } from "./shown";
+import { Adapter } from "./sites/adapter";
+import { labelOf } from "./sites/label";
+import type { Site } from "./sites/site";
 import { Tally } from "./tally";
 import { sourceOf } from "./variants";
 import { Vicinity } from "./vicinity";
@@ -36,17 +40,21 @@ type Entry = {
 };
 
 export class Feed {
-  readonly #entries = new Map<HTMLImageElement, Entry>();
-  readonly #queue: Queue<HTMLImageElement>;
+  readonly #entries = new Map<Picture, Entry>();
+  readonly #queue: Queue<Picture>;
   readonly #tally: Tally;
   readonly #vicinity: Vicinity;
+  readonly #adapter: Adapter;
+  readonly #doubtful = new Set<Picture>();
 
   constructor(
     private readonly asking: Asking,
     private readonly say: Say,
-    private readonly open: (picture: HTMLImageElement, outcome: Outcome) => void,
+    private readonly open: (picture: Picture, outcome: Outcome) => void,
     private readonly signal: AbortSignal,
+    private readonly site: Site | null = null,
   ) {
+    this.#adapter = new Adapter(site, () => this.#resolveDoubts(), signal);
     this.#queue = new Queue(AT_ONCE, (picture) => rank(picture.getBoundingClientRect(), innerHeight), signal);
     this.#tally = new Tally((counts) => asking.report(counts), signal);
     this.#vicinity = new Vicinity(
@@ -54,15 +62,15 @@ export class Feed {
         near: (picture) => this.#consider(picture),
         far: (picture) => this.#leave(picture),
         resized: (picture, width) => this.#resized(picture, width),
-        restyled: (picture) => this.#entries.get(picture)?.badge?.place(),
+        restyled: (box) => this.#restyled(box),
       },
       signal,
     );
     signal.addEventListener("abort", () => this.#dropAll(), { once: true });
     const sightings = {
-      seen: (picture: HTMLImageElement) => this.#seen(picture),
-      changing: (picture: HTMLImageElement) => this.#drop(picture),
-      gone: (picture: HTMLImageElement) => this.#gone(picture),
+      seen: (picture: Picture) => this.#seen(picture),
+      changing: (picture: Picture) => this.#drop(picture),
+      gone: (picture: Picture) => this.#gone(picture),
       added: removeCopies,
       removed: (node: Element) => this.#removed(node),
     };
@@ -70,18 +78,19 @@ export class Feed {
     findPictures(document, sightings, signal);
   }
 
-  #seen(picture: HTMLImageElement): void {
+  #seen(picture: Picture): void {
     disown(picture);
     this.#vicinity.watch(picture);
     const entry = this.#entries.get(picture);
     entry?.badge?.place(); // the page may have moved it
+    if (entry && entry.address !== addressOf(picture)) this.#drop(picture);
+    else if (entry?.done) return;
     if (this.#vicinity.isNear(picture)) this.#consider(picture);
-    else if (entry && entry.address !== picture.currentSrc) this.#drop(picture);
   }
 
-  #consider(picture: HTMLImageElement): void {
+  #consider(picture: Picture): void {
     const facts = factsOf(picture);
-    const kind = kindOf(facts);
+    const kind = this.#kindOf(picture, facts);
     const known = this.#entries.get(picture);
     if (known && (kind !== "content" || known.address !== facts.address)) this.#drop(picture);
     if (kind !== "content") return;
@@ -89,26 +98,43 @@ export class Feed {
     if (!entry.done) this.#queue.add(picture, (signal) => this.#ask(picture, entry, signal));
   }
 
-  #enter(picture: HTMLImageElement, address: string): Entry {
+  /** By the general rules for what is shown, and by what is known of the site. */
+  #kindOf(picture: Picture, facts: Facts): Kind {
+    const kind = kindOf(facts);
+    if (kind === "later") return kind;
+    const opinion = this.#adapter.opinionOf(picture);
+    if (kind === "ornament" || opinion === "ornament") return "ornament";
+    if (opinion !== "doubtful") return kind;
+    this.#doubtful.add(picture);
+    return "later";
+  }
+
+  #resolveDoubts(): void {
+    for (const picture of this.#doubtful) if (this.#vicinity.isNear(picture)) this.#consider(picture);
+    this.#doubtful.clear();
+  }
+
+  #enter(picture: Picture, address: string): Entry {
     const stop = new AbortController();
     const entry: Entry = { address, stop, badge: null, outcome: null, done: false, tries: 0, replaced: 0 };
     this.#entries.set(picture, entry);
     return entry;
   }
 
-  async #ask(picture: HTMLImageElement, entry: Entry, signal: AbortSignal): Promise<void> {
+  async #ask(picture: Picture, entry: Entry, signal: AbortSignal): Promise<void> {
     if (!this.asking.alive()) return;
     const either = AbortSignal.any([signal, entry.stop.signal]);
     if (!entry.badge) this.#badge(picture, entry).show(pending(this.say));
     const source = await sourceOf(picture);
-    const outcome = source ? await this.asking.check(source, null, either) : failed("unreadable");
+    const label = labelOf(this.site, picture);
+    const outcome = source ? await this.asking.check(source, label, either) : failed("unreadable");
     if (entry.stop.signal.aborted) return; // the element shows another picture by now
-    if (picture.currentSrc !== entry.address) this.#drop(picture);
+    if (addressOf(picture) !== entry.address) this.#drop(picture);
     else if (either.aborted) this.#leave(picture);
     else this.#settle(picture, entry, outcome);
   }
 
-  #settle(picture: HTMLImageElement, entry: Entry, outcome: Outcome): void {
+  #settle(picture: Picture, entry: Entry, outcome: Outcome): void {
     if (outcome.kind === "judged") {
       entry.done = true;
       this.#tally.set(entry.address, outcome.judged.verdict);
@@ -130,13 +156,13 @@ export class Feed {
     if (retry) this.#later(entry, backOff(entry.tries), () => this.#again(picture, entry));
   }
 
-  #again(picture: HTMLImageElement, entry: Entry): void {
+  #again(picture: Picture, entry: Entry): void {
     entry.done = false;
     if (this.#vicinity.isNear(picture)) this.#consider(picture);
   }
 
   /** No badge on any picture: popup and button say why. The queue stands still until a judge is there. */
-  #waitForJudge(picture: HTMLImageElement, entry: Entry): void {
+  #waitForJudge(picture: Picture, entry: Entry): void {
     this.#unbadge(entry);
     this.#queue.pause();
     whenJudgeReturns(
@@ -147,26 +173,29 @@ export class Feed {
     this.#later(entry, 0, () => this.#again(picture, entry)); // after the queue has let go of it
   }
 
-  #leave(picture: HTMLImageElement): void {
+  #leave(picture: Picture): void {
     this.#queue.cancel(picture);
     const entry = this.#entries.get(picture);
     if (entry && !entry.done) this.#unbadge(entry);
   }
 
-  #resized(picture: HTMLImageElement, width: number): void {
-    this.#entries.get(picture)?.badge?.fit(width);
+  #resized(picture: Picture, width: number): void {
+    const badge = this.#entries.get(picture)?.badge;
+    badge?.fit(width);
+    badge?.place(); // small in the feed, large and fixed in a lightbox
     if (this.#vicinity.isNear(picture)) this.#consider(picture);
   }
 
-  #show(picture: HTMLImageElement, entry: Entry, outcome: Outcome, retrying: boolean): void {
+  #show(picture: Picture, entry: Entry, outcome: Outcome, retrying: boolean): void {
     entry.outcome = outcome;
     const badge = entry.badge ?? this.#badge(picture, entry);
     badge.show(wordingOf(outcome, this.say, retrying));
   }
 
-  #badge(picture: HTMLImageElement, entry: Entry): Badge {
-    entry.badge = new Badge(picture, this.say, () => entry.outcome && this.open(picture, entry.outcome));
-    entry.badge.fit(picture.clientWidth);
+  #badge(picture: Picture, entry: Entry): Badge {
+    const open = () => entry.outcome && this.open(picture, entry.outcome);
+    entry.badge = new Badge(picture, briefly(entry.address), this.say, open);
+    entry.badge.fit(picture.getBoundingClientRect().width);
     this.#vicinity.watchStyle(picture);
     return entry.badge;
   }
@@ -174,6 +203,12 @@ export class Feed {
   #unbadge(entry: Entry): void {
     entry.badge?.remove();
     entry.badge = null;
+  }
+
+  #restyled(box: Node): void {
+    const entry = this.#entries.get(box as Picture);
+    if (entry) entry.badge?.place();
+    else for (const [picture, { badge }] of this.#entries) if (boxOf(picture) === box) badge?.place();
   }
 
   #removed(node: Element): void {
@@ -185,12 +220,13 @@ export class Feed {
     }
   }
 
-  #gone(picture: HTMLImageElement): void {
+  #gone(picture: Picture): void {
     this.#vicinity.leave(picture);
+    this.#doubtful.delete(picture);
     this.#drop(picture);
   }
 
-  #drop(picture: HTMLImageElement): void {
+  #drop(picture: Picture): void {
     const entry = this.#entries.get(picture);
     if (!entry) return;
     entry.stop.abort();

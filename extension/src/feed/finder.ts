@@ -1,68 +1,146 @@
 // Tells which pictures are in the page, as it changes: the first ones, those added later, those that get
-// another address or come back from loading, those that leave. It looks at nodes only, never at layout.
-const ADDRESS = ["src", "srcset", "sizes"];
+// another address or come back from loading, those that leave; in open shadow roots, too. It looks at nodes
+// only, never at layout.
+import { Backgrounds } from "./backgrounds";
+import { isImage, isSvgImage, isVideo, type Picture } from "./shown";
+
+const ADDRESS = ["src", "srcset", "sizes", "poster", "href"];
+const LOOKS = ["class", "style"]; // what may bring or change a background
+const PLAYING = ["play", "emptied"]; // a poster goes or comes back
+const LATE = [100, 400, 1_500, 5_000]; // ms; when elements whose script had not come are looked at again
 
 export interface Sightings {
   /** A picture came, or may have become another one (it loaded). Often called twice for the same. */
-  seen(picture: HTMLImageElement): void;
+  seen(picture: Picture): void;
   /** Its address was set: what it showed until now is no longer said of it. */
-  changing(picture: HTMLImageElement): void;
-  gone(picture: HTMLImageElement): void;
+  changing(picture: Picture): void;
+  gone(picture: Picture): void;
   /** A node came or left; ours among them, when the page copies or clears its own. */
   added(node: Element): void;
   removed(node: Element): void;
 }
 
+type Root = Document | ShadowRoot;
+
 export function findPictures(root: Document, sightings: Sightings, signal: AbortSignal): void {
-  const observer = new MutationObserver((changes) => {
-    for (const change of changes) notice(change, sightings);
-  });
-  observer.observe(root, {
-    childList: true,
-    subtree: true,
-    attributes: true,
-    attributeFilter: ADDRESS,
-    attributeOldValue: true,
-  });
-  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-  // "load" does not bubble, but is seen on its way down; srcset may choose anew without any attribute.
-  const loaded = ({ target }: Event) => isPicture(target) && sightings.seen(target);
-  root.addEventListener("load", loaded, { capture: true, signal });
-  for (const picture of root.images) sightings.seen(picture);
+  new Finder(sightings, signal).enter(root);
 }
 
-function notice(change: MutationRecord, sightings: Sightings): void {
-  if (change.type === "attributes") {
-    const element = change.target as Element;
-    if (element.getAttribute(change.attributeName ?? "") === change.oldValue) return; // set to what it was
-    for (const picture of picturesFedBy(element)) {
-      sightings.changing(picture);
-      sightings.seen(picture);
+class Finder {
+  readonly #roots = new WeakSet<Node>();
+  readonly #addresses = new MutationObserver((changes) => changes.forEach((each) => void this.#notice(each)));
+  /** Apart, because an old value of a style that a script animates would be written out each time. */
+  readonly #looks = new MutationObserver((changes) => {
+    for (const element of new Set(changes.map(({ target }) => target as Element))) this.#restyled(element);
+  });
+  readonly #backgrounds: Backgrounds;
+
+  constructor(
+    private readonly sightings: Sightings,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#backgrounds = new Backgrounds((element) => sightings.seen(element), signal);
+    const stop = () => {
+      this.#addresses.disconnect();
+      this.#looks.disconnect();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+  }
+
+  enter(root: Root): void {
+    if (!this.#roots.has(root)) this.#observe(root);
+    this.#arrived(root);
+  }
+
+  #observe(root: Root): void {
+    this.#roots.add(root);
+    const below = { subtree: true, attributes: true };
+    this.#addresses.observe(root, {
+      ...below,
+      childList: true,
+      attributeFilter: ADDRESS,
+      attributeOldValue: true,
+    });
+    this.#looks.observe(root, { ...below, attributeFilter: LOOKS });
+    // These events do not bubble, but are seen on their way down; srcset may choose anew without any attribute.
+    const listening = { capture: true, signal: this.signal };
+    root.addEventListener("load", ({ target }) => this.#loaded(target), listening);
+    for (const type of PLAYING) root.addEventListener(type, ({ target }) => this.#loaded(target), listening);
+  }
+
+  #notice(change: MutationRecord): void {
+    if (change.type === "attributes") {
+      const element = change.target as Element;
+      if (element.getAttribute(change.attributeName ?? "") === change.oldValue) return; // set to what it was
+      for (const picture of picturesFedBy(element)) {
+        this.sightings.changing(picture);
+        this.sightings.seen(picture);
+      }
+      return;
     }
-    return;
+    for (const node of change.removedNodes) {
+      if (!(node instanceof Element) || node.isConnected) continue;
+      for (const each of everyElement(node)) if (this.#mayShow(each)) this.sightings.gone(each);
+      this.sightings.removed(node);
+    }
+    for (const node of change.addedNodes) {
+      if (!(node instanceof Element) || !node.isConnected) continue;
+      this.sightings.added(node);
+      this.#arrived(node);
+    }
   }
-  for (const node of change.removedNodes) {
-    if (!(node instanceof Element) || node.isConnected) continue;
-    for (const picture of picturesIn(node)) sightings.gone(picture);
-    sightings.removed(node);
+
+  #arrived(node: Root | Element): void {
+    const late: Element[] = [];
+    if (node instanceof Element) this.#meet(node, late);
+    for (const each of node.querySelectorAll("*")) this.#meet(each, late);
+    // A custom element opens its shadow root when its script has come; no event tells.
+    for (const wait of late.length > 0 ? LATE : []) {
+      const timer = setTimeout(() => {
+        for (const each of late) if (each.shadowRoot && each.isConnected) this.enter(each.shadowRoot);
+      }, wait);
+      this.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    }
   }
-  for (const node of change.addedNodes) {
-    if (!(node instanceof Element) || !node.isConnected) continue;
-    sightings.added(node);
-    for (const picture of picturesIn(node)) sightings.seen(picture);
+
+  #meet(element: Element, late: Element[]): void {
+    if (element.shadowRoot) this.enter(element.shadowRoot);
+    else if (element.localName.includes("-") && !element.matches(":defined")) late.push(element);
+    if (isPicture(element)) this.sightings.seen(element);
+    else this.#backgrounds.look(element);
+  }
+
+  #restyled(element: Element): void {
+    if (isPicture(element)) return; // the feed watches those that it has badged
+    this.#backgrounds.look(element);
+  }
+
+  #loaded(target: EventTarget | null): void {
+    if (isPicture(target)) this.sightings.seen(target);
+    else if (target instanceof Element && target.localName === "link" && target.isConnected)
+      for (const each of document.querySelectorAll("*")) this.#backgrounds.look(each);
+  }
+
+  #mayShow(element: Element): element is Picture {
+    return isPicture(element) || this.#backgrounds.has(element);
   }
 }
 
-function picturesFedBy(element: Element): Iterable<HTMLImageElement> {
+/** The node and all below it, open shadow roots included. */
+export function* everyElement(node: Root | Element): Generator<Element> {
+  if (node instanceof Element) {
+    yield node;
+    if (node.shadowRoot) yield* everyElement(node.shadowRoot);
+  }
+  for (const each of node.querySelectorAll("*")) {
+    yield each;
+    if (each.shadowRoot) yield* everyElement(each.shadowRoot);
+  }
+}
+
+function picturesFedBy(element: Element): Iterable<Picture> {
   if (isPicture(element)) return [element];
   return element.localName === "source" ? (element.parentElement?.querySelectorAll("img") ?? []) : [];
 }
 
-function picturesIn(element: Element): Iterable<HTMLImageElement> {
-  return isPicture(element) ? [element] : element.querySelectorAll("img");
-}
-
-/** By name, not by class: a picture that was moved in from another frame is of that frame's class. */
-function isPicture(node: EventTarget | null): node is HTMLImageElement {
-  return node instanceof Element && node.localName === "img";
-}
+const isPicture = (node: unknown): node is Picture => isImage(node) || isVideo(node) || isSvgImage(node);

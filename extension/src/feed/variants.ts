@@ -1,7 +1,11 @@
 // Where the best variant of a shown picture is. Sites offer one picture in several sizes (srcset); forensic
 // traces survive best in the largest. Only the list that the shown variant came from counts: another
-// <source> may be another crop, and a verdict must be about the picture that is seen.
+// <source> may be another crop, and a verdict must be about the picture that is seen. Of some sites it is known
+// how the address itself becomes that of the best variant (sites/).
 import type { Source } from "../messages";
+import { asDataUrl, pixelsOf } from "./pixels";
+import { addressOf, isCanvas, isImage, isVideo } from "./shown";
+import { betterVariant } from "./sites/table";
 
 export interface Candidate {
   readonly address: string;
@@ -27,37 +31,51 @@ export function best(candidates: readonly Candidate[]): string | null {
   return (bySize.findLast((each) => each.size <= ENOUGH) ?? bySize[0])?.address ?? null;
 }
 
-/** Best address first, then the shown one. `lists` are the srcsets that the browser chose from. */
+/** Best address first, the shown one last. `lists` are the srcsets that the browser chose from. */
 export function addresses(shown: string, lists: readonly string[], base: string): string[] {
   const list = lists
     .map((srcset) => parseSrcset(srcset, base))
     .find((candidates) => candidates.some((each) => each.address === shown));
   const size = list?.find((each) => each.address === shown)?.size ?? 0;
   const larger = best(list?.filter((each) => each.size >= size) ?? []);
-  return larger && larger !== shown ? [larger, shown] : [shown];
+  const better = betterVariant(larger ?? shown);
+  return [...new Set([better, larger, shown].filter((each) => each !== null))];
 }
 
 /** The picture's bytes, as the background will get them. Null where the browser does not give them away. */
-export async function sourceOf(picture: HTMLImageElement): Promise<Source | null> {
-  const shown = picture.currentSrc;
+export async function sourceOf(picture: Element): Promise<Source | null> {
+  const shown = addressOf(picture);
   if (shown.startsWith("data:")) return { kind: "data", url: shown };
-  if (shown.startsWith("blob:")) return fromBlob(shown);
+  if (shown.startsWith("blob:")) return fromBlob(shown, picture);
+  if (shown !== "")
+    return { kind: "addresses", addresses: addresses(shown, listsOf(picture), picture.baseURI) };
+  return isCanvas(picture) || isVideo(picture) ? fromPixels(picture) : null;
+}
+
+/** The srcsets that the browser chose from. */
+function listsOf(picture: Element): string[] {
+  if (!isImage(picture)) return [];
   const sources = picture.parentElement?.localName === "picture" ? picture.parentElement.children : [];
-  const lists = [...sources].map((each) => each.getAttribute("srcset") ?? "");
-  return { kind: "addresses", addresses: addresses(shown, [...lists, picture.srcset], picture.baseURI) };
+  return [...[...sources].map((each) => each.getAttribute("srcset") ?? ""), picture.srcset];
 }
 
 /** A blob: address means something in its page alone; as data: it can travel in a message. */
-async function fromBlob(address: string): Promise<Source | null> {
+async function fromBlob(address: string, picture: Element): Promise<Source | null> {
   try {
-    const blob = await (await fetch(address)).blob();
-    return await new Promise((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve({ kind: "data", url: String(reader.result) });
-      reader.onerror = () => resolve(null);
-      reader.readAsDataURL(blob);
-    });
+    return await asSource(await (await fetch(address)).blob());
   } catch {
-    return null;
+    return isImage(picture) ? fromPixels(picture) : null; // revoked since it was shown
   }
+}
+
+async function fromPixels(
+  picture: HTMLCanvasElement | HTMLVideoElement | HTMLImageElement,
+): Promise<Source | null> {
+  const blob = await pixelsOf(picture);
+  return blob && asSource(blob);
+}
+
+async function asSource(blob: Blob): Promise<Source | null> {
+  const url = await asDataUrl(blob);
+  return url ? { kind: "data", url } : null;
 }

@@ -1,13 +1,16 @@
 // Which pictures are in or near the viewport, and what happens to them there: the three observers of
 // the browser that tell without asking for layout.
+import { boxOf } from "../badge/anchor";
+import type { Picture } from "./shown";
+
 const MARGIN = "100%"; // of the viewport, above and below: about what a flick of the wheel brings in
 
 export interface Happenings {
-  near(picture: HTMLImageElement): void;
-  far(picture: HTMLImageElement): void;
-  resized(picture: HTMLImageElement, width: number): void;
-  /** Its style attribute was rewritten, and our anchor's name with it. */
-  restyled(picture: HTMLImageElement): void;
+  near(picture: Picture): void;
+  far(picture: Picture): void;
+  resized(picture: Picture, width: number): void;
+  /** The style of a picture's box was rewritten, and our anchor's name with it. */
+  restyled(box: Node): void;
 }
 
 export class Vicinity {
@@ -25,36 +28,34 @@ export class Vicinity {
         if (isIntersecting === this.#near.has(target)) continue;
         if (isIntersecting) this.#near.add(target);
         else this.#near.delete(target);
-        happenings[isIntersecting ? "near" : "far"](target as HTMLImageElement);
+        happenings[isIntersecting ? "near" : "far"](target as Picture);
       }
     }, margins);
     this.#sizes = new ResizeObserver((entries) => {
-      for (const { target, contentRect } of entries)
-        happenings.resized(target as HTMLImageElement, contentRect.width);
+      for (const { target, contentRect } of entries) happenings.resized(target as Picture, contentRect.width);
     });
     this.#styles = new MutationObserver((changes) => {
-      for (const target of new Set(changes.map((change) => change.target)))
-        happenings.restyled(target as HTMLImageElement);
+      for (const target of new Set(changes.map((change) => change.target))) happenings.restyled(target);
     });
     signal.addEventListener("abort", () => this.#stop(), { once: true });
   }
 
-  watch(picture: HTMLImageElement): void {
+  watch(picture: Picture): void {
     if (this.#watched.has(picture)) return;
     this.#watched.add(picture);
     this.#crossings.observe(picture);
     this.#sizes.observe(picture);
   }
 
-  watchStyle(picture: HTMLImageElement): void {
-    this.#styles.observe(picture, { attributes: true, attributeFilter: ["style"] });
+  watchStyle(picture: Picture): void {
+    this.#styles.observe(boxOf(picture), { attributes: true, attributeFilter: ["style"] });
   }
 
-  isNear(picture: HTMLImageElement): boolean {
+  isNear(picture: Picture): boolean {
     return this.#near.has(picture);
   }
 
-  leave(picture: HTMLImageElement): void {
+  leave(picture: Picture): void {
     this.#watched.delete(picture);
     this.#near.delete(picture);
     this.#crossings.unobserve(picture);

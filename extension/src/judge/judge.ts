@@ -14,6 +14,7 @@ export type FailureReason =
   | "download_timed_out"
   | "download_forbidden" // an address of this machine or network on a page from outside
   | "unreadable" // a canvas or blob whose pixels the browser does not give away
+  | "no_picture" // nothing is there that could be checked
   | "interrupted" // the background went to sleep or was replaced while it worked
   | "cancelled";
 
