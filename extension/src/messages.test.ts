@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { asOutcome, asToContent, checked, type Sender } from "./messages";
+import { asHere, asOutcome, asToContent, checked, hereOn, type Sender } from "./messages";
+import { DEFAULTS, withSite } from "./settings";
 import { judgedAs } from "./testing/judged";
 
 const OWN = { id: "ours", home: "chrome-extension://ours/" };
@@ -74,4 +75,11 @@ test("an outcome is a verdict only if it is of the contract", () => {
   });
   expect(asOutcome({ kind: "judged", judged: { ...judged, verdict: "maybe" }, by: "backend" })).toBeNull();
   expect(asOutcome(undefined)).toBeNull();
+});
+
+test("a page learns what its site's settings come to, and nothing is checked without an answer", () => {
+  const settings = { ...withSite(DEFAULTS, "a.example", { mode: "blur" }), minimumSide: 200 };
+  const here = { on: true, mode: "blur", minimumSide: 200, sensitivity: "measured" };
+  expect(asHere(hereOn(settings, "a.example"))).toEqual(here);
+  expect(asHere(undefined)).toMatchObject({ on: false, mode: "badges" });
 });

@@ -8,6 +8,7 @@
 import { asJudged, isRecord } from "./contract/guards";
 import { asCounts, type Counts } from "./counts";
 import type { FailureReason, Outcome } from "./judge/judge";
+import { asSettings, isOn, type Mode, modeOn, type Sensitivity, type Settings, VERSION } from "./settings";
 
 /** Where a picture's bytes are: at addresses, best first, or in the message itself as a data: URL. */
 export type Source = { kind: "addresses"; addresses: string[] } | { kind: "data"; url: string };
@@ -27,8 +28,13 @@ export type ToContent =
   | { to: "content"; kind: "show-card"; address: string | null } // right-clicked; the browser's word for it
   | { to: "content"; kind: "check-here" }; // pointed at or focused
 
-/** Whether pictures of the page that the content script stands in are to be checked. */
-export type Here = { on: boolean };
+/** What the settings come to on the page that the content script stands in. */
+export type Here = {
+  readonly on: boolean; // whether its pictures are checked by themselves
+  readonly mode: Mode;
+  readonly minimumSide: number; // CSS px
+  readonly sensitivity: Sensitivity; // applied by the background; named here so that a change is noticed
+};
 
 /** As runtime.MessageSender, as far as it is read. */
 export interface Sender {
@@ -121,4 +127,15 @@ export function asOutcome(data: unknown): Outcome | null {
   return judged && { kind: "judged", judged, by };
 }
 
-export const asHere = (data: unknown): Here => ({ on: isRecord(data) && data["on"] === true });
+export const hereOn = (settings: Settings, site: string | null): Here => ({
+  on: isOn(settings, site),
+  mode: modeOn(settings, site),
+  minimumSide: settings.minimumSide,
+  sensitivity: settings.sensitivity,
+});
+
+/** An answer to `here`; without one, nothing is checked. */
+export function asHere(data: unknown): Here {
+  const { mode, minimumSide, sensitivity } = asSettings({ ...(isRecord(data) && data), version: VERSION });
+  return { on: isRecord(data) && data["on"] === true, mode, minimumSide, sensitivity };
+}

@@ -12,8 +12,8 @@ import { backendJudge } from "../judge/backend";
 import { browserJudge } from "../judge/browser";
 import { type Store, VerdictCache } from "../judge/cache";
 import { Judges } from "../judge/choose";
-import { type Checked, checked } from "../messages";
-import { isOn, readSettings, siteOf } from "../settings";
+import { type Checked, checked, hereOn } from "../messages";
+import { readSettings, siteOf } from "../settings";
 
 export default defineBackground(() => {
   const session = browser.storage.session as unknown as Store;
@@ -34,7 +34,7 @@ export default defineBackground(() => {
       case "cancel":
         return askers.cancel(tab, message.id);
       case "here":
-        return { on: isOn(await readSettings(browser.storage.local), siteOf(pages.at(-1))) };
+        return hereOn(await readSettings(browser.storage.local), siteOf(pages.at(-1)));
       case "counts":
         return showCounts(tab, await counts.report(tab, frame, message.counts));
       case "ready":

@@ -26,13 +26,16 @@ export default defineContentScript({
     const checking = new Checking(asking, say, signal, (picture) => labelOf(site, picture));
     const lookup = new Lookup(signal);
     let on: AbortController | null = null;
+    let drawn = "";
 
     async function follow(): Promise<void> {
-      const wanted = await asking.here();
-      if (signal.aborted || wanted === (on !== null)) return;
+      const here = await asking.here();
+      const wanted = JSON.stringify(here);
+      if (signal.aborted || wanted === drawn) return;
+      drawn = wanted;
       on?.abort();
-      on = wanted ? new AbortController() : null;
-      if (on) new Feed(asking, say, (picture, outcome) => checking.show(picture, outcome), on.signal, site);
+      on = here.on ? new AbortController() : null;
+      if (on) new Feed(asking, say, here, (...shown) => checking.show(...shown), on.signal, site);
       else asking.report(NONE);
     }
 

@@ -4,7 +4,7 @@ import { browser } from "wxt/browser";
 import type { Counts } from "../counts";
 import { uniqueId } from "../ids";
 import { failed, type Outcome } from "../judge/judge";
-import { asHere, asOutcome, type FromContent, type Source } from "../messages";
+import { asHere, asOutcome, type FromContent, type Here, type Source } from "../messages";
 
 export interface Asking {
   check(source: Source, platformLabel: string | null, signal: AbortSignal): Promise<Outcome>;
@@ -16,7 +16,7 @@ export interface Asking {
 }
 
 /** `orphaned` is called when it turns out that the extension is gone from under the page. */
-export function askBackground(orphaned: () => void): Asking & { here(): Promise<boolean> } {
+export function askBackground(orphaned: () => void): Asking & { here(): Promise<Here> } {
   const alive = () => {
     const there = browser.runtime?.id !== undefined;
     if (!there) orphaned();
@@ -41,7 +41,7 @@ export function askBackground(orphaned: () => void): Asking & { here(): Promise<
       return signal.aborted ? failed("cancelled") : (asOutcome(data) ?? failed("interrupted"));
     },
     ready: async () => (await send({ to: "background", kind: "ready" })) === true,
-    here: async () => asHere(await send({ to: "background", kind: "here" })).on,
+    here: async () => asHere(await send({ to: "background", kind: "here" })),
     alive,
     report: (counts) => void send({ to: "background", kind: "counts", counts }),
   };

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Judged } from "../contract/types";
 import type { Counts } from "../counts";
 import { failed, type Outcome } from "../judge/judge";
+import { DEFAULTS } from "../settings";
 import { say } from "../testing/english";
 import { judgedAs } from "../testing/judged";
 import { addPicture, cross, installPage, load, settled } from "../testing/page";
@@ -62,7 +63,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const start = () => new Feed(background, say, (_, outcome) => opened.push(outcome), stop.signal);
+const start = () => new Feed(background, say, DEFAULTS, (_, outcome) => opened.push(outcome), stop.signal);
 const badges = () =>
   [...document.querySelectorAll<HTMLElement>("candid-badge")].map(
     (host) => `${host.dataset["verdict"]} ${host.dataset["for"]}`,

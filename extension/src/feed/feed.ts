@@ -12,6 +12,7 @@ import { boxOf, disown } from "../badge/anchor";
 import { Badge, removeCopies, TAG } from "../badge/badge";
 import { concernsAll, pending, showingOf, wordingOf } from "../badge/wording";
 import { backOff, failed, MAX_TRIES, mayPass, type Outcome } from "../judge/judge";
+import type { Here } from "../messages";
 import type { Say } from "../words";
 import type { Asking } from "./asking";
 import { findPictures } from "./finder";
@@ -50,6 +51,7 @@ export class Feed {
   constructor(
     private readonly asking: Asking,
     private readonly say: Say,
+    private readonly here: Pick<Here, "minimumSide" | "mode">,
     private readonly open: (picture: Picture, outcome: Outcome) => void,
     private readonly signal: AbortSignal,
     private readonly site: Site | null = null,
@@ -100,7 +102,7 @@ export class Feed {
 
   /** By the general rules for what is shown, and by what is known of the site. */
   #kindOf(picture: Picture, facts: Facts): Kind {
-    const kind = kindOf(facts);
+    const kind = kindOf(facts, this.here.minimumSide);
     if (kind === "later") return kind;
     const opinion = this.#adapter.opinionOf(picture);
     if (kind === "ornament" || opinion === "ornament") return "ornament";

@@ -29,7 +29,7 @@ test.each<[string, Partial<Facts>, string]>([
   ["not laid out", { width: 0, height: 0 }, "later"],
   ["without an address", { address: "" }, "later"],
 ])("%s is %o: %s", (_, change, kind) => {
-  expect(kindOf({ ...photo, ...change })).toBe(kind);
+  expect(kindOf({ ...photo, ...change }, 96)).toBe(kind);
 });
 
 test("a reader's own minimum holds", () => {

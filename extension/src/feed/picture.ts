@@ -12,12 +12,12 @@ export interface Facts extends Shown {
 /** `later`: not loaded yet, or not laid out; its load or resize brings it back. */
 export type Kind = "content" | "later" | "ornament";
 
-export const MIN_SHOWN = 96; // CSS px; below, it is an icon or a thumbnail, and a badge would cover it
 export const MIN_NATURAL = 64; // px; the service's own minimum side
 const LARGEST_AVATAR = 200; // CSS px; profile pages show round portraits this large
 const MOST_OF = 0.3; // of its area: a background behind a picture this large is that one's frame
 
-export function kindOf(facts: Facts, minimum = MIN_SHOWN): Kind {
+/** `minimum`: CSS px, as the reader has chosen. */
+export function kindOf(facts: Facts, minimum: number): Kind {
   const { address, natural, width, height } = facts;
   if (address === "" || natural?.width === 0 || width === 0) return "later";
   if (natural && Math.min(natural.width, natural.height) < MIN_NATURAL) return "ornament";

@@ -44,6 +44,6 @@ export const switchEverywhere = (on: boolean): Promise<Settings> =>
   changeSettings(browser.storage.local, (now) => ({ ...now, everywhere: on }));
 
 export const switchSite = (site: string, on: boolean): Promise<Settings> =>
-  changeSettings(browser.storage.local, (now) => withSite(now, site, on));
+  changeSettings(browser.storage.local, (now) => withSite(now, site, { on }));
 
 const send = (message: FromPopup): Promise<unknown> => browser.runtime.sendMessage(message);

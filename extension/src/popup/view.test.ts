@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { NONE } from "../counts";
 import type { Readiness } from "../judge/judge";
-import { DEFAULTS } from "../settings";
+import { DEFAULTS, withSite } from "../settings";
 import { say } from "../testing/english";
 import { judgedAs } from "../testing/judged";
 import type { State } from "./state";
@@ -61,7 +61,7 @@ test.each<[Partial<State>, string]>([
   [{ counts: NONE }, "No pictures checked yet."],
   [{ site: null }, "Candid does not work on pages of the browser itself."],
   [
-    { settings: { everywhere: false, offSites: [] } },
+    { settings: { ...DEFAULTS, everywhere: false } },
     "Off: no picture is checked by itself. Right-click still works.",
   ],
 ])("instead of counts, with %o: a sentence", (change, sentence) => {
@@ -71,7 +71,7 @@ test.each<[Partial<State>, string]>([
 });
 
 test("the switches show and change the settings", () => {
-  draw(main, state({ settings: { everywhere: true, offSites: ["feed.example"] } }), say, acts);
+  draw(main, state({ settings: withSite(DEFAULTS, "feed.example", { on: false }) }), say, acts);
   expect([box("switch-site").checked, box("switch-everywhere").checked]).toEqual([false, true]);
   box("switch-site").click();
   box("switch-everywhere").click();

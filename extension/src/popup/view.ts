@@ -1,7 +1,7 @@
 // The popup's page from its state. Ids and data attributes stay the same, for tests and style alike.
 import { type Counts, isNone } from "../counts";
 import type { Readiness } from "../judge/judge";
-import { isOn } from "../settings";
+import { choiceFor, isOn } from "../settings";
 import type { Key, Say } from "../words";
 import type { State } from "./state";
 
@@ -120,7 +120,7 @@ function switches({ site, settings }: State, say: Say, acts: Acts): HTMLElement 
   section.id = "switches";
   if (site !== null) {
     const words = site === "file" ? say("popupOnFiles") : say("popupOnSite", site);
-    const here = toggle("switch-site", words, !settings.offSites.includes(site), acts.site);
+    const here = toggle("switch-site", words, choiceFor(settings, site).on, acts.site);
     here.input.disabled = !settings.everywhere;
     section.append(here.label);
   }
