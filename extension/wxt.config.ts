@@ -25,6 +25,10 @@ export default defineConfig({
         suggested_key: { default: "Alt+Shift+C", mac: "MacCtrl+Shift+C" },
         description: "__MSG_commandCheck__",
       },
+      "walk-badges": {
+        suggested_key: { default: "Alt+Shift+B", mac: "MacCtrl+Shift+B" },
+        description: "__MSG_commandWalk__",
+      },
     },
     action: { default_title: "Candid" },
     icons: {

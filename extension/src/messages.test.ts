@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { asHere, asOutcome, asToContent, checked, hereOn, type Sender } from "./messages";
+import {
+  asCorrection,
+  asHeat,
+  asHere,
+  asOutcome,
+  asToContent,
+  checked,
+  hereOn,
+  type Sender,
+} from "./messages";
 import { DEFAULTS, withSite } from "./settings";
 import { judgedAs } from "./testing/judged";
 
@@ -32,8 +41,8 @@ test.each<[string, unknown, Sender]>([
   ["another extension", check, { ...PAGE, id: "theirs" }],
   ["nobody known", check, {}],
   ["a content script without a tab", check, { id: "ours", url: "https://feed.example/" }],
-  ["the popup asking as a page", check, POPUP],
-  ["a page asking as the popup", { to: "background", kind: "counts-of", tab: 1 }, PAGE],
+  ["the popup asking as a page", { to: "background", kind: "here" }, POPUP],
+  ["a page asking as the popup", { to: "background", kind: "page", tab: 1 }, PAGE],
   [
     "a page whose name begins like ours",
     { to: "background", kind: "readiness" },
@@ -56,7 +65,7 @@ test.each<[string, unknown, Sender]>([
 
 test("the popup is heard", () => {
   const message = { to: "background", kind: "readiness", again: true };
-  expect(checked(message, POPUP, OWN)).toEqual({ from: "popup", message });
+  expect(checked(message, POPUP, OWN)).toMatchObject({ from: "own", message, pages: [POPUP.url] });
 });
 
 test("only the background may open a card", () => {
@@ -64,6 +73,7 @@ test("only the background may open a card", () => {
   expect(asToContent(message, { id: "ours" }, OWN)).toEqual(message);
   expect(asToContent(message, { id: "theirs" }, OWN)).toBeNull();
   expect(asToContent(message, PAGE, OWN)).toBeNull(); // another tab's content script
+  expect(asToContent(message, { ...POPUP, tab: { id: 9 } }, OWN)).toEqual(message); // the popup in a tab
 });
 
 test("an outcome is a verdict only if it is of the contract", () => {
@@ -82,4 +92,38 @@ test("a page learns what its site's settings come to, and nothing is checked wit
   const here = { on: true, mode: "blur", minimumSide: 200, sensitivity: "measured" };
   expect(asHere(hereOn(settings, "a.example"))).toEqual(here);
   expect(asHere(undefined)).toMatchObject({ on: false, mode: "badges" });
+});
+
+test.each<[unknown, unknown]>([
+  [
+    { kind: "drawn", png: "data:image/png;base64,AA==" },
+    { kind: "drawn", png: "data:image/png;base64,AA==" },
+  ],
+  [
+    { kind: "drawn", png: "https://feed.example/a.png" },
+    { kind: "failed", reason: "interrupted" },
+  ],
+  [{ kind: "missing" }, { kind: "missing" }],
+  [
+    { kind: "failed", reason: "busy" },
+    { kind: "failed", reason: "busy" },
+  ],
+  [undefined, { kind: "failed", reason: "interrupted" }],
+])("the answer %j about heat is taken as %j", (data, heat) => {
+  expect(asHeat(data)).toEqual(heat);
+});
+
+test.each<[unknown, string]>([
+  [{ kind: "kept" }, "kept"],
+  [{ kind: "missing" }, "missing"],
+  [{}, "failed"],
+  [undefined, "failed"],
+])("the answer %j to a correction is taken as %s", (data, kind) => {
+  expect(asCorrection(data).kind).toBe(kind);
+});
+
+test("a correction carries one of two words", () => {
+  const message = { to: "background", kind: "correct", source: check.source, label: "fake" };
+  expect(checked(message, PAGE, OWN)).toMatchObject({ message });
+  expect(checked({ ...message, label: "unsure" }, PAGE, OWN)).toBeNull();
 });

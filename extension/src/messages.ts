@@ -1,32 +1,62 @@
 // Every message between the parts of the extension, by direction, with its answer:
-//   content script -> background   check (Outcome), cancel, here (Here), counts, ready (boolean)
-//   popup          -> background   readiness (Readiness), counts-of (Counts)
-//   background     -> content      show-card, check-here (true: it was taken)
+//   content script -> background   check (Outcome), cancel, heat (Heat), correct (Correction),
+//                                  here (Here), report, ready (boolean), about-model
+//   our own pages  -> background   check, cancel, heat, correct as above; readiness (Readiness), page (TabReport)
+//   background     -> content      show-card, check-here (true: it was taken), walk
+//   popup, panel   -> content      go-to (true: it is there)
 // What arrives is `unknown` until guarded here, and who sent it is part of the guard: a page cannot send
 // these, but a content script, which lives beside a page, may say less than the popup.
 
 import { asJudged, isRecord } from "./contract/guards";
-import { asCounts, type Counts } from "./counts";
+import { asReport, type Report } from "./counts";
 import type { FailureReason, Outcome } from "./judge/judge";
 import { asSettings, isOn, type Mode, modeOn, type Sensitivity, type Settings, VERSION } from "./settings";
 
 /** Where a picture's bytes are: at addresses, best first, or in the message itself as a data: URL. */
 export type Source = { kind: "addresses"; addresses: string[] } | { kind: "data"; url: string };
 
-export type FromContent =
-  | { to: "background"; kind: "check"; id: string; source: Source; platformLabel: string | null }
+/** About one picture. */
+export type AboutPicture =
+  | {
+      to: "background";
+      kind: "check";
+      id: string;
+      source: Source;
+      platformLabel: string | null;
+      byHand: boolean;
+    }
   | { to: "background"; kind: "cancel"; id: string }
+  | { to: "background"; kind: "heat"; source: Source }
+  | { to: "background"; kind: "correct"; source: Source; label: Label };
+
+export type FromContent =
+  | AboutPicture
   | { to: "background"; kind: "here" }
-  | { to: "background"; kind: "counts"; counts: Counts }
+  | { to: "background"; kind: "about-model" }
+  | { to: "background"; kind: "report"; report: Report }
   | { to: "background"; kind: "ready" };
 
-export type FromPopup =
+export type FromOwn =
+  | AboutPicture
   | { to: "background"; kind: "readiness"; again: boolean }
-  | { to: "background"; kind: "counts-of"; tab: number };
+  | { to: "background"; kind: "page"; tab: number };
+
+/** What the reader says that a picture is. */
+export type Label = "real" | "fake";
+
+/** Where the model saw traces: a PNG with alpha, of the picture's aspect, as a data: URL. */
+export type Heat =
+  | { kind: "drawn"; png: string }
+  | { kind: "missing" } // no service that can draw it
+  | { kind: "failed"; reason: FailureReason };
+
+export type Correction = { kind: "kept" } | { kind: "missing" } | { kind: "failed"; reason: FailureReason };
 
 export type ToContent =
   | { to: "content"; kind: "show-card"; address: string | null } // right-clicked; the browser's word for it
-  | { to: "content"; kind: "check-here" }; // pointed at or focused
+  | { to: "content"; kind: "check-here" } // pointed at or focused
+  | { to: "content"; kind: "walk" } // the keyboard goes to the badges
+  | { to: "content"; kind: "go-to"; address: string };
 
 /** What the settings come to on the page that the content script stands in. */
 export type Here = {
@@ -36,31 +66,45 @@ export type Here = {
   readonly sensitivity: Sensitivity; // applied by the background; named here so that a change is noticed
 };
 
+type SenderTab = {
+  readonly id?: number | undefined;
+  readonly url?: string | undefined;
+  readonly incognito?: boolean | undefined;
+};
+
 /** As runtime.MessageSender, as far as it is read. */
 export interface Sender {
   readonly id?: string | undefined;
   readonly url?: string | undefined;
   readonly origin?: string | undefined;
-  readonly tab?: { readonly id?: number | undefined; readonly url?: string | undefined } | undefined;
+  readonly tab?: SenderTab | undefined;
   readonly frameId?: number | undefined;
 }
 
-export type Checked =
-  | { from: "content"; message: FromContent; tab: number; frame: number; pages: string[] }
-  | { from: "popup"; message: FromPopup };
+export type Checked = {
+  /** The pages for which it is asked: the frame and the tab; or a page of ours. */
+  readonly pages: string[];
+  /** Nothing of it is to be kept. */
+  readonly incognito: boolean;
+  readonly tab: number; // NO_TAB: a page of ours
+} & ({ from: "content"; message: FromContent; frame: number } | { from: "own"; message: FromOwn });
+
+export const NO_TAB = -1;
 
 /** A message to the background, if it is one of ours from where it may come. `home` is our own origin. */
 export function checked(data: unknown, sender: Sender, own: { id: string; home: string }): Checked | null {
   if (sender.id !== own.id || !isRecord(data) || data["to"] !== "background") return null;
   if (sender.url?.startsWith(own.home)) {
-    const message = asFromPopup(data);
-    return message && { from: "popup", message };
+    const message = asFromOwn(data);
+    const incognito = sender.tab?.incognito === true;
+    return message && { from: "own", message, tab: NO_TAB, pages: [sender.url], incognito };
   }
   const tab = sender.tab?.id;
   const message = tab === undefined ? null : asFromContent(data);
   if (!message || tab === undefined) return null;
   const pages = [pageOf(sender), sender.tab?.url].filter((url) => url !== undefined);
-  return { from: "content", message, tab, frame: sender.frameId ?? 0, pages };
+  const incognito = sender.tab?.incognito === true;
+  return { from: "content", message, tab, frame: sender.frameId ?? 0, pages, incognito };
 }
 
 /** A frame that was written by its page (about:srcdoc, about:blank, blob:) is of that page's origin. */
@@ -69,34 +113,31 @@ function pageOf({ url, origin }: Sender): string | undefined {
 }
 
 function asFromContent(data: Record<string, unknown>): FromContent | null {
-  const { kind, id, source, platformLabel, counts } = data;
-  switch (kind) {
-    case "check": {
-      const where = asSource(source);
-      const label = typeof platformLabel === "string" ? platformLabel : null;
-      return typeof id === "string" && where
-        ? { to: "background", kind, id, source: where, platformLabel: label }
-        : null;
-    }
-    case "cancel":
-      return typeof id === "string" ? { to: "background", kind, id } : null;
-    case "counts": {
-      const numbers = asCounts(counts);
-      return numbers && { to: "background", kind, counts: numbers };
-    }
-    case "here":
-    case "ready":
-      return { to: "background", kind };
-    default:
-      return null;
-  }
+  const { kind } = data;
+  if (kind === "here" || kind === "ready" || kind === "about-model") return { to: "background", kind };
+  if (kind !== "report") return asAboutPicture(data);
+  const report = asReport(data["report"]);
+  return report && { to: "background", kind, report };
 }
 
-function asFromPopup(data: Record<string, unknown>): FromPopup | null {
+function asFromOwn(data: Record<string, unknown>): FromOwn | null {
   const { kind, again, tab } = data;
   if (kind === "readiness") return { to: "background", kind, again: again === true };
-  if (kind === "counts-of" && typeof tab === "number") return { to: "background", kind, tab };
-  return null;
+  if (kind === "page") return typeof tab === "number" ? { to: "background", kind, tab } : null;
+  return asAboutPicture(data);
+}
+
+function asAboutPicture(data: Record<string, unknown>): AboutPicture | null {
+  const { kind, id, platformLabel, label, byHand } = data;
+  if (kind === "cancel") return typeof id === "string" ? { to: "background", kind, id } : null;
+  const source = asSource(data["source"]);
+  if (!source) return null;
+  if (kind === "heat") return { to: "background", kind, source };
+  if (kind === "correct")
+    return label === "real" || label === "fake" ? { to: "background", kind, source, label } : null;
+  if (kind !== "check" || typeof id !== "string") return null;
+  const words = typeof platformLabel === "string" ? platformLabel : null;
+  return { to: "background", kind, id, source, platformLabel: words, byHand: byHand === true };
 }
 
 function asSource(data: unknown): Source | null {
@@ -107,9 +148,17 @@ function asSource(data: unknown): Source | null {
   return addresses.every((each) => typeof each === "string") ? { kind, addresses } : null;
 }
 
-export function asToContent(data: unknown, sender: Sender, own: { id: string }): ToContent | null {
-  if (sender.id !== own.id || sender.tab || !isRecord(data) || data["to"] !== "content") return null;
+/** From the background, which is in no tab, or from a page of ours, which may be in one. */
+export function asToContent(
+  data: unknown,
+  sender: Sender,
+  own: { id: string; home: string },
+): ToContent | null {
+  if (sender.id !== own.id || !isRecord(data) || data["to"] !== "content") return null;
+  if (sender.tab && !sender.url?.startsWith(own.home)) return null;
   const { kind, address } = data;
+  if (kind === "go-to") return typeof address === "string" ? { to: "content", kind, address } : null;
+  if (kind === "walk") return { to: "content", kind };
   if (kind === "show-card")
     return { to: "content", kind, address: typeof address === "string" ? address : null };
   return kind === "check-here" ? { to: "content", kind } : null;
@@ -125,6 +174,26 @@ export function asOutcome(data: unknown): Outcome | null {
   const judged = data["kind"] === "judged" ? asJudged(data["judged"]) : null;
   const by = data["by"] === "browser" ? "browser" : "backend";
   return judged && { kind: "judged", judged, by };
+}
+
+const asReason = (data: Record<string, unknown>): FailureReason =>
+  typeof data["reason"] === "string" ? (data["reason"] as FailureReason) : "interrupted";
+
+/** An answer to `heat`. */
+export function asHeat(data: unknown): Heat {
+  if (!isRecord(data)) return { kind: "failed", reason: "interrupted" };
+  const { kind, png } = data;
+  if (kind === "missing") return { kind };
+  if (kind === "drawn" && typeof png === "string" && png.startsWith("data:image/png;base64,"))
+    return { kind, png };
+  return { kind: "failed", reason: asReason(data) };
+}
+
+/** An answer to `correct`. */
+export function asCorrection(data: unknown): Correction {
+  if (!isRecord(data)) return { kind: "failed", reason: "interrupted" };
+  const { kind } = data;
+  return kind === "kept" || kind === "missing" ? { kind } : { kind: "failed", reason: asReason(data) };
 }
 
 export const hereOn = (settings: Settings, site: string | null): Here => ({

@@ -8,6 +8,7 @@ import { showCannot } from "./action";
 
 const ID = "check-image";
 export const COMMAND = "check-picture";
+export const WALK = "walk-badges";
 const SCRIPT = "/content-scripts/feed.js";
 
 type Tab = { id?: number | undefined } | undefined;
@@ -31,8 +32,10 @@ export async function checkClicked(
 }
 
 export async function commanded(command: string, tab: Tab): Promise<void> {
-  if (command !== COMMAND || tab?.id === undefined) return;
-  await tell(tab.id, { to: "content", kind: "check-here" }, null); // the frame in question takes it
+  if (tab?.id === undefined) return;
+  // The frame in question takes it.
+  if (command === COMMAND) await tell(tab.id, { to: "content", kind: "check-here" }, null);
+  if (command === WALK) await taken(tab.id, { to: "content", kind: "walk" }, null);
 }
 
 /** `frame` null: all of them. */

@@ -1,22 +1,29 @@
 // One picture's badge: <candid-badge>, a small word on the picture's corner. From outside it tells
 // data-verdict and data-for (the picture's address), and its name to screen readers; its inside is closed
 // to the page's scripts and styles.
+import type { Mode } from "../settings";
 import type { Say } from "../words";
 import { type Anchor, anchorOn, type Box, boxOf, placeBy, placeOf, setStyles } from "./anchor";
 import { drawIcon } from "./icons";
 import { dress } from "./style";
+import { isVeiled, VEIL, Veil } from "./veil";
+import { walkOver } from "./walking";
 import { nameOf, type Wording } from "./wording";
 
 export const TAG = "candid-badge";
 const made = new WeakSet<Element>();
 
+export const isOurs = ({ localName }: Element): boolean => localName === TAG || localName === VEIL;
+
 /** A page that copies its nodes copies our hosts, empty and about another picture: takes those out. */
 export function removeCopies(within: Element): void {
-  const hosts = within.localName === TAG ? [within] : within.querySelectorAll(TAG);
+  const hosts = isOurs(within) ? [within] : within.querySelectorAll(`${TAG}, ${VEIL}`);
   for (const host of hosts) if (!made.has(host)) host.remove();
 }
 
 const COMPACT_BELOW = 190; // CSS px; on a narrower picture the word would cover too much
+
+const POINTED = 1_800; // ms
 
 /** What the page must not take for a click on its picture. */
 const POINTING = [
@@ -36,10 +43,12 @@ export class Badge {
   readonly #host: HTMLElement;
   readonly #pill: HTMLElement;
   readonly #stop = new AbortController();
+  #veil: Veil | null = null;
 
   constructor(
     readonly picture: Box,
-    address: string,
+    private readonly address: string,
+    private readonly mode: Mode,
     private readonly say: Say,
     open: () => void,
   ) {
@@ -65,13 +74,16 @@ export class Badge {
     host.setAttribute("role", opens ? "button" : "img");
     host.setAttribute("aria-label", nameOf(wording, this.say));
     host.title = wording.tooltip;
-    if (opens) host.tabIndex = 0;
+    if (opens)
+      host.tabIndex = -1; // reached by the keyboard on demand: walking.ts
     else host.removeAttribute("tabindex");
+    host.toggleAttribute("data-silent", this.mode === "flags" && wording.mark !== "fake");
     const word = host.ownerDocument.createElement("span");
     word.className = "word";
     word.textContent = wording.words;
     this.#pill.dataset["mark"] = wording.mark;
     this.#pill.replaceChildren(drawIcon(wording.icon, host.ownerDocument), word);
+    this.#cover(wording);
     this.place();
   }
 
@@ -79,7 +91,31 @@ export class Badge {
   place(): void {
     this.#anchor.renew();
     this.#layer();
-    if (this.#host.parentNode !== placeOf(this.picture)) placeBy(this.picture, this.#host);
+    const place = placeOf(this.picture);
+    const veil = this.#veil?.host;
+    if (veil && veil.parentNode !== place) placeBy(this.picture, veil);
+    // On top of its veil: after it.
+    const under = veil && veil.compareDocumentPosition(this.#host) & Node.DOCUMENT_POSITION_PRECEDING;
+    if (this.#host.parentNode !== place || under) placeBy(this.picture, this.#host);
+  }
+
+  #cover(wording: Wording): void {
+    const { mode } = this;
+    if (!isVeiled(mode, wording, this.address)) {
+      this.#uncover();
+      return;
+    }
+    const done = () => {
+      this.#uncover();
+      this.#host.focus({ preventScroll: true });
+    };
+    this.#veil ??= new Veil(this.picture, this.address, mode, wording, this.say, done);
+    made.add(this.#veil.host);
+  }
+
+  #uncover(): void {
+    this.#veil?.remove();
+    this.#veil = null;
   }
 
   fit(width: number): void {
@@ -96,14 +132,23 @@ export class Badge {
     };
     if (this.#host.style.position !== wanted.position || this.#host.style.zIndex !== wanted["z-index"])
       setStyles(this.#host, wanted);
+    this.#veil?.layer(wanted);
+  }
+
+  /** Shows the reader which one it is. */
+  point(): void {
+    this.#host.focus({ preventScroll: true });
+    this.#pill.classList.add("pointed");
+    setTimeout(() => this.#pill.classList.remove("pointed"), POINTED);
   }
 
   is(node: Element): boolean {
-    return node === this.#host;
+    return node === this.#host || node === this.#veil?.host;
   }
 
   remove(): void {
     this.#stop.abort();
+    this.#uncover();
     this.#host.remove();
     this.#anchor.release();
   }
@@ -122,5 +167,6 @@ export class Badge {
       if (event.key === "Enter" || event.key === " ") opens(event);
     };
     this.#host.addEventListener("keydown", keys, { signal });
+    walkOver(this.#host, signal);
   }
 }

@@ -44,9 +44,12 @@ const BADGE = `${COLOURS}
   .pill[data-mark="pending"] circle { animation: wait 1.2s infinite ease-in-out; }
   .pill[data-mark="pending"] circle:nth-child(2) { animation-delay: .2s; }
   .pill[data-mark="pending"] circle:nth-child(3) { animation-delay: .4s; }
+  :host([data-silent]) { display: none !important; }
   .pill.compact { padding: 0 4px; }
   .pill.compact .word { display: none; }
   :host(:focus-visible) .pill { outline: 3px solid var(--focus); outline-offset: 2px; }
+  .pill.pointed { outline: 4px solid var(--focus); outline-offset: 3px; animation: point .6s 3 ease-in-out; }
+  @keyframes point { 50% { outline-color: transparent; } }
   @keyframes appear { from { opacity: 0; } }
   @keyframes wait { 50% { opacity: .25; } }
   @media (prefers-reduced-motion: reduce) { .pill, .pill * { animation: none !important; } }
@@ -54,8 +57,32 @@ const BADGE = `${COLOURS}
     .pill[data-mark="fake"] { border-width: 3px; padding-inline: 4px 7px; } }
 `;
 
+const COVER = `
+  :host { top: anchor(top, -9999px) !important; left: anchor(left, -9999px) !important;
+          width: anchor-size(width, 0px) !important; height: anchor-size(height, 0px) !important; }
+`;
+
+const VEIL = `${COLOURS}${COVER}
+  :host { cursor: pointer !important; overflow: hidden !important; display: grid !important; place-items: center !important;
+          background: #0b0c0ef2 !important; }
+  :host([data-mode="blur"]) { background: #0b0c0e4d !important; backdrop-filter: blur(28px) saturate(.6) !important; }
+  .note { all: initial; box-sizing: border-box; display: flex; align-items: center; gap: 7px; max-width: calc(100% - 16px); padding: 5px 12px;
+          border-radius: 16px; background: #0b0c0ecc; color: #ffffff; cursor: pointer; text-align: center; overflow-wrap: anywhere;
+          font: 600 13px/1.4 system-ui, sans-serif; box-shadow: 0 0 0 1px #ffffff59; direction: inherit; }
+  :host(:hover) .note { background: #3c4043; }
+  :host(:focus-visible) .note { outline: 3px solid #a8c7fa; outline-offset: 2px; }
+  @media (forced-colors: active) { :host { background: Canvas !important; border: 2px solid CanvasText !important; forced-color-adjust: none; }
+    .note { background: ButtonFace; color: ButtonText; border: 1px solid ButtonBorder; } }
+`;
+
+const HEAT = `${HOST}${COVER}
+  :host { pointer-events: none !important; }
+  canvas { display: block; box-sizing: border-box; width: 100%; height: 100%; opacity: .8; }
+`;
+
 const CARD = `${COLOURS}
   :host { position: fixed !important; z-index: 2147483647 !important; }
+  .card:focus { outline: none; }
   .card { display: block; width: 100%; max-height: calc(100vh - 16px); overflow: auto; padding: 14px 16px; border-radius: 14px;
           background: var(--solid); color: var(--ink);
           font: 400 13px/1.45 system-ui, sans-serif; box-shadow: 0 0 0 1px var(--edge), 0 8px 28px #0000004d; }
@@ -77,7 +104,9 @@ const CARD = `${COLOURS}
   li { padding: 5px 0; border-top: 1px solid var(--line); }
   li:first-child { border-top: 0; }
   li b { font-weight: 600; }
-  li span { color: var(--soft); }
+  li div { color: var(--soft); overflow-wrap: anywhere; }
+  em { padding: 1px 6px; border-radius: 8px; font-style: normal; font-size: 11px; font-weight: 600; white-space: nowrap;
+       background: color-mix(in srgb, var(--ink) 10%, transparent); }
   dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 10px 0 0; padding-top: 9px;
        border-top: 1px solid var(--line); font-size: 12px; color: var(--soft); }
   dt, dd { margin: 0; overflow-wrap: anywhere; }
@@ -86,7 +115,13 @@ const CARD = `${COLOURS}
   button:hover { background: color-mix(in srgb, var(--ink) 9%, transparent); }
   button:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
   .close { width: 30px; height: 30px; margin: -4px -6px 0 0; font-size: 18px; line-height: 1; align-self: start; }
-  .again { padding: 6px 12px; font-weight: 600; box-shadow: inset 0 0 0 1px var(--line); }
+  .again, .doings button, fieldset button { padding: 5px 11px; font-weight: 600; box-shadow: inset 0 0 0 1px var(--line); }
+  .doings { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 12px; }
+  [aria-pressed="true"], [aria-expanded="true"] { background: color-mix(in srgb, var(--ink) 12%, transparent); }
+  fieldset { margin: 10px 0 0; padding: 8px 12px 10px; border: 1px solid var(--line); border-radius: 10px; }
+  legend { padding: 0 4px; font-weight: 600; }
+  fieldset button { margin-inline-end: 6px; }
+  .small { margin: 6px 0 0; font-size: 12px; }
   .progress { height: 3px; margin: 10px 0 4px; border-radius: 2px; background: var(--line); overflow: hidden; }
   .progress > div { width: 40%; height: 100%; background: var(--soft); animation: pass 1.2s infinite ease-in-out; }
   @keyframes pass { from { transform: translateX(-100%); } to { transform: translateX(250%); } }
@@ -95,7 +130,7 @@ const CARD = `${COLOURS}
     .bar > div { background: Highlight !important; forced-color-adjust: none; } }
 `;
 
-const SHEETS = { badge: BADGE, card: CARD };
+const SHEETS = { badge: BADGE, veil: VEIL, heat: HEAT, card: CARD };
 const made = new Map<keyof typeof SHEETS, CSSStyleSheet>();
 
 export function dress(root: ShadowRoot, which: keyof typeof SHEETS): void {

@@ -7,12 +7,15 @@ import { Askers } from "../background/askers";
 import { Checks } from "../background/checks";
 import { download } from "../background/download";
 import { addMenu, checkClicked, commanded } from "../background/menu";
-import { TabCounts } from "../background/tab-counts";
+import { TabReports } from "../background/tab-reports";
 import { backendJudge } from "../judge/backend";
 import { browserJudge } from "../judge/browser";
 import { type Store, VerdictCache } from "../judge/cache";
 import { Judges } from "../judge/choose";
-import { type Checked, checked, hereOn } from "../messages";
+import type { Outcome } from "../judge/judge";
+import { withSensitivity } from "../judge/sensitivity";
+import { correct, heatOf } from "../judge/service-extras";
+import { type Checked, checked, hereOn, type Source } from "../messages";
 import { readSettings, siteOf } from "../settings";
 
 export default defineBackground(() => {
@@ -20,23 +23,46 @@ export default defineBackground(() => {
   const judges = new Judges([backendJudge(), browserJudge()], Date.now, showReadiness);
   const checks = new Checks(judges, new VerdictCache(session), download);
   const askers = new Askers();
-  const counts = new TabCounts(session);
+  const reports = new TabReports(session);
+
+  /** What is kept and sent is as the judge said it; what is shown is as sensitive as the reader chose. */
+  async function asChosen(outcome: Outcome): Promise<Outcome> {
+    if (outcome.kind === "failed") return outcome;
+    const { sensitivity } = await readSettings(browser.storage.local);
+    return { ...outcome, judged: withSensitivity(outcome.judged, sensitivity) };
+  }
+
+  /** The bytes of a picture that was judged before: most often from the browser's cache. */
+  async function withBytes<T>(source: Source, pages: string[], use: (picture: Blob) => Promise<T>) {
+    const got = await download(source, pages, new AbortController().signal);
+    return got.kind === "bytes" ? use(got.picture) : got;
+  }
 
   async function answer(ask: Checked): Promise<unknown> {
-    if (ask.from === "popup") {
-      if (ask.message.kind === "readiness") return judges.readiness(ask.message.again);
-      return counts.of(ask.message.tab);
-    }
-    const { message, tab, frame, pages } = ask;
+    const { message, tab, pages } = ask;
     switch (message.kind) {
       case "check":
-        return askers.while(tab, message.id, (signal) => checks.check({ ...message, pages }, signal));
+        return asChosen(
+          await askers.while(tab, message.id, (signal) => checks.check({ ...message, pages }, signal)),
+        );
       case "cancel":
         return askers.cancel(tab, message.id);
+      case "heat":
+        return withBytes(message.source, pages, heatOf);
+      case "correct":
+        return withBytes(message.source, pages, (picture) => correct(picture, message.label));
+      case "readiness":
+        return judges.readiness(message.again);
+      case "page":
+        return reports.of(message.tab);
       case "here":
         return hereOn(await readSettings(browser.storage.local), siteOf(pages.at(-1)));
-      case "counts":
-        return showCounts(tab, await counts.report(tab, frame, message.counts));
+      case "report": {
+        const frame = ask.from === "content" ? ask.frame : 0;
+        return showCounts(tab, (await reports.report(tab, frame, message.report)).counts);
+      }
+      case "about-model":
+        return browser.tabs.create({ url: `${browser.runtime.getURL("/")}options.html#model` });
       case "ready":
         return (await judges.readiness()).kind === "ready";
     }
@@ -52,7 +78,7 @@ export default defineBackground(() => {
   browser.commands?.onCommand.addListener((command, tab) => void commanded(command, tab)); // not on Android
   browser.tabs.onRemoved.addListener((tab) => {
     askers.leave(tab);
-    void counts.forget(tab);
+    void reports.forget(tab);
   });
   browser.runtime.onInstalled.addListener(() => void addMenu());
   browser.runtime.onStartup.addListener(() => void addMenu());

@@ -1,14 +1,17 @@
 // Wires the content script: badges where the site is switched on, cards on demand everywhere.
 import { browser } from "wxt/browser";
 import { defineContentScript } from "wxt/utils/define-content-script";
-import { NONE } from "../counts";
+import { walkIn } from "../badge/walking";
+import { NOTHING } from "../counts";
 import { askBackground } from "../feed/asking";
 import { Checking } from "../feed/checking";
 import { Feed } from "../feed/feed";
 import { Lookup } from "../feed/lookup";
+import type { Picture } from "../feed/shown";
 import { labelOf } from "../feed/sites/label";
 import { siteOf } from "../feed/sites/table";
-import { asToContent } from "../messages";
+import type { Outcome } from "../judge/judge";
+import { asToContent, type Here, type ToContent } from "../messages";
 import { KEY } from "../settings";
 import { say } from "../words";
 
@@ -25,27 +28,44 @@ export default defineContentScript({
     const site = siteOf(location.hostname, document);
     const checking = new Checking(asking, say, signal, (picture) => labelOf(site, picture));
     const lookup = new Lookup(signal);
-    let on: AbortController | null = null;
+    let on: { feed: Feed; stop: AbortController } | null = null;
     let drawn = "";
+    const own = { id: browser.runtime.id, home: browser.runtime.getURL("/") };
 
     async function follow(): Promise<void> {
       const here = await asking.here();
       const wanted = JSON.stringify(here);
       if (signal.aborted || wanted === drawn) return;
       drawn = wanted;
-      on?.abort();
-      on = here.on ? new AbortController() : null;
-      if (on) new Feed(asking, say, here, (...shown) => checking.show(...shown), on.signal, site);
-      else asking.report(NONE);
+      on?.stop.abort();
+      on = here.on ? start(here) : null;
+      if (!on) asking.report(NOTHING);
+    }
+
+    function start(here: Here) {
+      const stop = new AbortController();
+      const show = (picture: Picture, outcome: Outcome) => checking.show(picture, outcome);
+      return { stop, feed: new Feed(asking, say, here, show, stop.signal, site) };
     }
 
     const messages: Parameters<typeof browser.runtime.onMessage.addListener>[0] = (data, sender, respond) => {
-      const message = asToContent(data, sender, { id: browser.runtime.id });
-      if (!message) return false;
-      if (message.kind === "show-card") checking.check(lookup.clicked(message.address), message.address);
-      else checkHere();
-      respond(true);
+      const message = asToContent(data, sender, own);
+      if (message) respond(obey(message));
       return false;
+    };
+    const obey = (message: ToContent): boolean => {
+      switch (message.kind) {
+        case "show-card":
+          checking.check(lookup.clicked(message.address), message.address);
+          return true;
+        case "check-here":
+          checkHere();
+          return true;
+        case "walk":
+          return document.activeElement?.localName !== "iframe" && document.hasFocus() && walkIn();
+        case "go-to":
+          return on?.feed.goTo(message.address) ?? false;
+      }
     };
     const checkHere = () => {
       const meant = lookup.meant();
@@ -57,7 +77,7 @@ export default defineContentScript({
     browser.runtime.onMessage.addListener(messages);
     browser.storage.local.onChanged.addListener(changes);
     signal.addEventListener("abort", () => {
-      on?.abort();
+      on?.stop.abort();
       if (browser.runtime?.id === undefined) return; // the listeners went with the extension
       browser.runtime.onMessage.removeListener(messages);
       browser.storage.local.onChanged.removeListener(changes);

@@ -1,16 +1,36 @@
 // The content script's side of a check: a question to the background and its outcome. A background that
 // slept or died while it worked is an outcome, too: "interrupted".
 import { browser } from "wxt/browser";
-import type { Counts } from "../counts";
+import type { Report } from "../counts";
 import { uniqueId } from "../ids";
 import { failed, type Outcome } from "../judge/judge";
-import { asHere, asOutcome, type FromContent, type Here, type Source } from "../messages";
+import {
+  asCorrection,
+  asHeat,
+  asHere,
+  asOutcome,
+  type Correction,
+  type FromContent,
+  type Heat,
+  type Here,
+  type Label,
+  type Source,
+} from "../messages";
 
 export interface Asking {
-  check(source: Source, platformLabel: string | null, signal: AbortSignal): Promise<Outcome>;
+  check(
+    source: Source,
+    platformLabel: string | null,
+    signal: AbortSignal,
+    byHand?: boolean,
+  ): Promise<Outcome>;
+  heat(source: Source): Promise<Heat>;
+  correct(source: Source, label: Label): Promise<Correction>;
   /** Whether there is a judge now. */
   ready(): Promise<boolean>;
-  report(counts: Counts): void;
+  /** Opens the page of ours that tells about the model. */
+  aboutModel(): void;
+  report(report: Report): void;
   /** False after the extension was updated or removed: nobody will answer this page again. */
   alive(): boolean;
 }
@@ -31,18 +51,22 @@ export function askBackground(orphaned: () => void): Asking & { here(): Promise<
     }
   };
   return {
-    async check(source, platformLabel, signal) {
+    async check(source, platformLabel, signal, byHand = false) {
       if (signal.aborted) return failed("cancelled");
       const id = uniqueId();
       const cancel = () => void send({ to: "background", kind: "cancel", id });
       signal.addEventListener("abort", cancel, { once: true });
-      const data = await send({ to: "background", kind: "check", id, source, platformLabel });
+      const data = await send({ to: "background", kind: "check", id, source, platformLabel, byHand });
       signal.removeEventListener("abort", cancel);
       return signal.aborted ? failed("cancelled") : (asOutcome(data) ?? failed("interrupted"));
     },
+    heat: async (source) => asHeat(await send({ to: "background", kind: "heat", source })),
+    correct: async (source, label) =>
+      asCorrection(await send({ to: "background", kind: "correct", source, label })),
     ready: async () => (await send({ to: "background", kind: "ready" })) === true,
     here: async () => asHere(await send({ to: "background", kind: "here" })),
     alive,
-    report: (counts) => void send({ to: "background", kind: "counts", counts }),
+    aboutModel: () => void send({ to: "background", kind: "about-model" }),
+    report: (report) => void send({ to: "background", kind: "report", report }),
   };
 }

@@ -1,5 +1,5 @@
 // Cards: opened by a click on a badge, whose outcome is known, or by "Check this image", which asks.
-import { openCard } from "../badge/card";
+import { type Asks, type Card, openCard } from "../badge/card";
 import { failed, type Outcome } from "../judge/judge";
 import type { Source } from "../messages";
 import type { Say } from "../words";
@@ -19,7 +19,7 @@ export class Checking {
   /** The card of a picture whose outcome is known. */
   show(picture: Picture, outcome: Outcome): void {
     if (!this.asking.alive()) return;
-    openCard(picture, this.say, () => this.check(picture, addressOf(picture)), this.signal).show(outcome);
+    this.#open(picture, addressOf(picture)).show(outcome);
   }
 
   /** Asks, and shows the card at the picture; in the window's corner where the page has none of that address. */
@@ -29,14 +29,32 @@ export class Checking {
 
   async #ask(picture: Picture | null, address: string | null): Promise<void> {
     if (!this.asking.alive()) return;
-    const card = openCard(picture, this.say, () => this.check(picture, address), this.signal);
+    const card = this.#open(picture, address);
     if (!picture && !address) {
       card.show(failed("no_picture"));
       return;
     }
-    const source = picture ? await sourceOf(picture) : sourceAt(address ?? "");
+    const source = await this.#source(picture, address);
     const label = picture && this.labelOf(picture);
-    card.show(source ? await this.asking.check(source, label, card.signal) : failed("unreadable"));
+    card.show(source ? await this.asking.check(source, label, card.signal, true) : failed("unreadable"));
+  }
+
+  #open(picture: Picture | null, address: string | null): Card {
+    const about = async <T>(ask: (source: Source) => Promise<T>) => {
+      const source = await this.#source(picture, address);
+      return source ? ask(source) : ({ kind: "failed", reason: "unreadable" } as const);
+    };
+    const asks: Asks = {
+      again: () => this.check(picture, address),
+      heat: () => about((source) => this.asking.heat(source)),
+      correct: (label) => about((source) => this.asking.correct(source, label)),
+      about: () => this.asking.aboutModel(),
+    };
+    return openCard(picture, this.say, asks, this.signal);
+  }
+
+  async #source(picture: Picture | null, address: string | null): Promise<Source | null> {
+    return picture ? sourceOf(picture) : sourceAt(address ?? "");
   }
 }
 

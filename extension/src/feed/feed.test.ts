@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Judged } from "../contract/types";
-import type { Counts } from "../counts";
+import type { Counts, Report } from "../counts";
 import { failed, type Outcome } from "../judge/judge";
 import { DEFAULTS } from "../settings";
 import { say } from "../testing/english";
@@ -44,7 +44,10 @@ class Background implements Asking {
   }
   ready = async () => this.judgeIsThere;
   alive = () => true;
-  report = (counts: Counts) => void this.counts.push(counts);
+  report = ({ counts }: Report) => void this.counts.push(counts);
+  heat = async () => ({ kind: "missing" }) as const;
+  correct = async () => ({ kind: "missing" }) as const;
+  aboutModel = () => {};
 }
 
 let background: Background;

@@ -9,7 +9,7 @@
 // Another address, another size below the minimum, or leaving the page drops everything at once.
 
 import { boxOf, disown } from "../badge/anchor";
-import { Badge, removeCopies, TAG } from "../badge/badge";
+import { Badge, isOurs, removeCopies } from "../badge/badge";
 import { concernsAll, pending, showingOf, wordingOf } from "../badge/wording";
 import { backOff, failed, MAX_TRIES, mayPass, type Outcome } from "../judge/judge";
 import type { Here } from "../messages";
@@ -58,7 +58,7 @@ export class Feed {
   ) {
     this.#adapter = new Adapter(site, () => this.#resolveDoubts(), signal);
     this.#queue = new Queue(AT_ONCE, (picture) => rank(picture.getBoundingClientRect(), innerHeight), signal);
-    this.#tally = new Tally((counts) => asking.report(counts), signal);
+    this.#tally = new Tally((report) => asking.report(report), signal);
     this.#vicinity = new Vicinity(
       {
         near: (picture) => this.#consider(picture),
@@ -78,6 +78,15 @@ export class Feed {
     };
     removeCopies(document.documentElement);
     findPictures(document, sightings, signal);
+  }
+
+  /** Brings the picture of a list into sight. False where the page shows it no more. */
+  goTo(address: string): boolean {
+    const [picture, entry] = [...this.#entries].find(([, each]) => each.address === address) ?? [];
+    if (!picture?.isConnected) return false;
+    picture.scrollIntoView({ block: "center" });
+    entry?.badge?.point();
+    return true;
   }
 
   #seen(picture: Picture): void {
@@ -139,7 +148,7 @@ export class Feed {
   #settle(picture: Picture, entry: Entry, outcome: Outcome): void {
     if (outcome.kind === "judged") {
       entry.done = true;
-      this.#tally.set(entry.address, outcome.judged.verdict);
+      this.#tally.judged(entry.address, outcome.judged);
       this.#show(picture, entry, outcome, false);
       return;
     }
@@ -152,7 +161,7 @@ export class Feed {
     const retry = mayPass(reason) && entry.tries < MAX_TRIES;
     entry.done = true;
     if (showingOf(reason, retry) === "mark") {
-      this.#tally.set(entry.address, "failed");
+      this.#tally.failed(entry.address);
       this.#show(picture, entry, outcome, retry);
     }
     if (retry) this.#later(entry, backOff(entry.tries), () => this.#again(picture, entry));
@@ -196,7 +205,7 @@ export class Feed {
 
   #badge(picture: Picture, entry: Entry): Badge {
     const open = () => entry.outcome && this.open(picture, entry.outcome);
-    entry.badge = new Badge(picture, briefly(entry.address), this.say, open);
+    entry.badge = new Badge(picture, briefly(entry.address), this.here.mode, this.say, open);
     entry.badge.fit(picture.getBoundingClientRect().width);
     this.#vicinity.watchStyle(picture);
     return entry.badge;
@@ -214,7 +223,7 @@ export class Feed {
   }
 
   #removed(node: Element): void {
-    if (node.localName !== TAG) return;
+    if (!isOurs(node)) return;
     for (const [picture, entry] of this.#entries) {
       if (!entry.badge?.is(node) || !picture.isConnected || entry.replaced >= MOST_REPLACEMENTS) continue;
       entry.replaced += 1;

@@ -1,9 +1,9 @@
 // What the popup shows, gathered from the background, the settings and the tab in front. And what it changes.
 import { type Browser, browser } from "wxt/browser";
 import { isRecord } from "../contract/guards";
-import { asCounts, type Counts, NONE } from "../counts";
+import { asTabReport, NOTHING, type TabReport } from "../counts";
 import type { Readiness } from "../judge/judge";
-import type { FromPopup } from "../messages";
+import type { FromOwn } from "../messages";
 import { changeSettings, readSettings, type Settings, siteOf, withSite } from "../settings";
 
 export interface State {
@@ -11,7 +11,7 @@ export interface State {
   readonly allowed: boolean; // the browser lets us read pictures and reach the service
   readonly site: string | null; // null: a page of the browser itself
   readonly settings: Settings;
-  readonly counts: Counts;
+  readonly report: TabReport;
 }
 
 const HOSTS = { origins: ["*://*/*"] };
@@ -23,12 +23,12 @@ export async function tabInFront(): Promise<Browser.tabs.Tab | undefined> {
 
 /** Everything but the service's state, which takes longer. */
 export async function gather(tab: Browser.tabs.Tab | undefined): Promise<Omit<State, "readiness">> {
-  const [settings, allowed, counts] = await Promise.all([
+  const [settings, allowed, report] = await Promise.all([
     readSettings(browser.storage.local),
     browser.permissions.contains(HOSTS),
-    tab?.id === undefined ? NONE : send({ to: "background", kind: "counts-of", tab: tab.id }),
+    tab?.id === undefined ? null : send({ to: "background", kind: "page", tab: tab.id }),
   ]);
-  return { settings, allowed, site: siteOf(tab?.url), counts: asCounts(counts) ?? NONE };
+  return { settings, allowed, site: siteOf(tab?.url), report: asTabReport(report) ?? (NOTHING as TabReport) };
 }
 
 export async function askReadiness(again: boolean): Promise<Readiness> {
@@ -46,4 +46,4 @@ export const switchEverywhere = (on: boolean): Promise<Settings> =>
 export const switchSite = (site: string, on: boolean): Promise<Settings> =>
   changeSettings(browser.storage.local, (now) => withSite(now, site, { on }));
 
-const send = (message: FromPopup): Promise<unknown> => browser.runtime.sendMessage(message);
+const send = (message: FromOwn): Promise<unknown> => browser.runtime.sendMessage(message);

@@ -20,7 +20,7 @@ const state = (change: Partial<State> = {}): State => ({
   allowed: true,
   site: "feed.example",
   settings: DEFAULTS,
-  counts: { ...NONE, fake: 3 },
+  report: { counts: { ...NONE, fake: 3 }, fakes: [] },
   ...change,
 });
 const acts = { again: vi.fn(), allow: vi.fn(), everywhere: vi.fn(), site: vi.fn() };
@@ -58,7 +58,7 @@ test("the counts of the page", () => {
 });
 
 test.each<[Partial<State>, string]>([
-  [{ counts: NONE }, "No pictures checked yet."],
+  [{ report: { counts: NONE, fakes: [] } }, "No pictures checked yet."],
   [{ site: null }, "Candid does not work on pages of the browser itself."],
   [
     { settings: { ...DEFAULTS, everywhere: false } },
@@ -90,6 +90,6 @@ test("the permission is asked for only where it is missing", () => {
 test("the keyboard's place survives a redraw", () => {
   draw(main, state(), say, acts);
   box("switch-site").focus();
-  draw(main, state({ counts: NONE }), say, acts);
+  draw(main, state({ report: { counts: NONE, fakes: [] } }), say, acts);
   expect(document.activeElement?.id).toBe("switch-site");
 });

@@ -84,7 +84,7 @@ const COUNTED: readonly [keyof Counts, Key][] = [
   ["failed", "popupFailed"],
 ];
 
-function page({ site, settings, counts }: State, say: Say): HTMLElement {
+function page({ site, settings, report: { counts } }: State, say: Say): HTMLElement {
   const section = element("section", element("h2", say("popupThisPage")));
   section.id = "page";
   const note =

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { NONE, NOTHING, type Report } from "../counts";
+import type { Store } from "../judge/cache";
+import { TabReports } from "./tab-reports";
+
+/** As the browser's: what it gives back is a copy. */
+function memory(): Store {
+  const items: Record<string, unknown> = {};
+  return {
+    get: async () => structuredClone(items),
+    set: async (more) => void Object.assign(items, structuredClone(more)),
+    remove: async () => {},
+  };
+}
+
+const fakes = (fake: number): Report => ({ counts: { ...NONE, fake }, fakes: [] });
+const listed = (address: string): Report["fakes"][number] => ({ address, probability: 0.9, by: "model" });
+
+test("a tab's counts are those of its frames", async () => {
+  const reports = new TabReports(memory());
+  await reports.report(1, 0, fakes(2));
+  const frame = { counts: { ...NONE, real: 3 }, fakes: [] };
+  expect((await reports.report(1, 7, frame)).counts).toEqual({ ...NONE, fake: 2, real: 3 });
+  expect(await reports.of(2)).toEqual(NOTHING);
+});
+
+test("they outlive the background's sleep", async () => {
+  const store = memory();
+  await new TabReports(store).report(1, 0, fakes(2));
+  expect(await new TabReports(store).of(1)).toEqual(fakes(2));
+});
+
+test("a new page begins at nothing, its frames too", async () => {
+  const reports = new TabReports(memory());
+  await reports.report(1, 0, fakes(2));
+  await reports.report(1, 7, fakes(5));
+  expect(await reports.report(1, 0, NOTHING)).toEqual(NOTHING);
+});
+
+test("a closed tab is forgotten", async () => {
+  const reports = new TabReports(memory());
+  await reports.report(1, 0, fakes(2));
+  await reports.forget(1);
+  expect(await reports.of(1)).toEqual(NOTHING);
+});
+
+test("each fake is told with the frame that it stands in", async () => {
+  const reports = new TabReports(memory());
+  await reports.report(1, 0, { ...fakes(1), fakes: [listed("a.jpg")] });
+  await reports.report(1, 7, { ...fakes(1), fakes: [listed("b.jpg")] });
+  expect((await reports.of(1)).fakes.map(({ address, frame }) => [address, frame])).toEqual([
+    ["a.jpg", 0],
+    ["b.jpg", 7],
+  ]);
+});
