@@ -11,12 +11,19 @@ CandidError                   base; never a verdict
 │   └── TooSmall              too small to say anything about
 ├── RequestError              the request is not one we take
 │   ├── ForbiddenHost         not addressed to this machine: DNS rebinding
-│   └── ForbiddenOrigin       sent by a web page
+│   ├── ForbiddenOrigin       sent by a web page
+│   ├── Unauthorised          no token, or one that is not (or no longer) ours
+│   ├── WrongCode             not the code that the terminal shows
+│   ├── PairingEnded          its two minutes or its five tries are over
+│   ├── PairingLocked         too many requests or wrong codes
+│   └── SlowRequest           the body does not arrive
 ├── ServiceError              the service cannot answer now
 │   ├── NotReady              the model is still being loaded
 │   └── Busy                  too many pictures are waiting
 └── StartupError              `python -m backend` cannot start: printed, exit status 1
     ├── ModelFolderError      model.json or a weight file is missing, broken or of another version
+    ├── DataFolderError       the user's data folder cannot be used
+    ├── NotLoopback           another address than this machine's, and not asked for twice
     └── PortTaken             another program listens there
 """
 
@@ -83,6 +90,26 @@ class ForbiddenOrigin(RequestError):
     reason = "forbidden_origin"
 
 
+class Unauthorised(RequestError):
+    reason, status = "unauthorised", 401
+
+
+class WrongCode(RequestError):
+    reason = "wrong_code"
+
+
+class PairingEnded(RequestError):
+    reason, status = "pairing_ended", 410
+
+
+class PairingLocked(RequestError):
+    reason, status = "pairing_locked", 429
+
+
+class SlowRequest(RequestError):
+    reason, status = "timed_out", 408
+
+
 class ServiceError(WireError):
     status = 503
 
@@ -101,6 +128,14 @@ class StartupError(CandidError):
 
 class ModelFolderError(StartupError):
     """model.json or a weight file is missing, broken or of another version."""
+
+
+class DataFolderError(StartupError):
+    """The user's data folder cannot be made, read or written."""
+
+
+class NotLoopback(StartupError):
+    """Listening for other machines has to be asked for by a flag of its own."""
 
 
 class PortTaken(StartupError):

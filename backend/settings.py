@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,7 +14,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CANDID_", frozen=True, extra="forbid")
 
-    port: int = Field(default=8017, ge=1, le=65535, description="The port on 127.0.0.1.")
+    host: str = Field(default="127.0.0.1", description="The address to listen at.")
+    expose: bool = Field(
+        default=False, description="Needed for a `host` that other machines reach. They need a token, too."
+    )
+    port: int = Field(default=8017, ge=1, le=65535, description="The port. The extension asks at 8017.")
     model: Path = Field(default=DEFAULT, description="The model folder to serve.")
+    data: Path = Field(
+        default=platformdirs.user_data_path("candid", appauthor=False),
+        description="The folder of tokens, remembered verdicts and corrections.",
+    )
     queue: int = Field(default=64, ge=1, description="Pictures that may wait; more get 503 `busy`.")
     workers: int = Field(default=2, ge=1, description="Pictures decoded at the same time.")

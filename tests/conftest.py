@@ -1,9 +1,11 @@
 """Fixtures that several parts share."""
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import uvicorn
 
 from backend.app import create_app
 from backend.settings import Settings
+from backend.tokens import Tokens
 from tests.model_folders import write_model_folder
 
 
@@ -27,9 +30,25 @@ class RunningService:
 
     address: str
     model: Path
+    token: str
 
-    def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.address, timeout=30, trust_env=False)
+    def client(self, token: str | None = None) -> httpx.Client:
+        """Of a program that may ask, unless another token is given."""
+        headers = {"Authorization": f"Bearer {self.token if token is None else token}"}
+        return httpx.Client(base_url=self.address, timeout=30, trust_env=False, headers=headers)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Nothing that a test starts finds or changes what the user has."""
+    folder = tmp_path_factory.mktemp("data")
+    before = os.environ.get("CANDID_DATA")
+    os.environ["CANDID_DATA"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["CANDID_DATA"]
+    else:
+        os.environ["CANDID_DATA"] = before
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +57,25 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def service(model_folder: Path) -> Iterator[RunningService]:
+def service(model_folder: Path, data_folder: Path) -> Iterator[RunningService]:
+    with running_service(Settings(model=model_folder)) as running:
+        yield running
+
+
+@contextmanager
+def running_service(settings: Settings) -> Iterator[RunningService]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    app = create_app(Settings(port=port, model=model_folder))
+    app = create_app(settings.model_copy(update={"port": port}))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive(), "the service did not start"
         time.sleep(0.02)
-    yield RunningService(f"http://127.0.0.1:{port}", model_folder)
-    server.should_exit = True
-    thread.join(timeout=10)
+    try:
+        yield RunningService(f"http://127.0.0.1:{port}", settings.model, Tokens(settings.data).own())
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)

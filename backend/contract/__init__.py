@@ -20,6 +20,7 @@ from backend.contract.model_json import (
     ViewPolicy,
     WeightFile,
 )
+from backend.contract.pairing import PairingCode, PairingDone, PairingOpened, PairingRequest
 from backend.contract.problem import Problem, Reason
 from backend.contract.verdict import (
     CONTRACT_VERSION,
@@ -47,6 +48,10 @@ __all__ = [
     "ModelJson",
     "ModelOutput",
     "NativeCrops",
+    "PairingCode",
+    "PairingDone",
+    "PairingOpened",
+    "PairingRequest",
     "Problem",
     "Reason",
     "Regime",

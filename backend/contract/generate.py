@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic.json_schema import models_json_schema
 
-from backend.contract import Health, Judged, ModelJson, Problem
+from backend.contract import Health, Judged, ModelJson, PairingDone, PairingOpened, Problem
 
 SCHEMA = Path(__file__).parents[2] / "extension" / "src" / "contract" / "schema.json"
 HEADER = "Generated from backend/contract by `make contract`: do not edit."
@@ -17,7 +17,10 @@ HEADER = "Generated from backend/contract by `make contract`: do not edit."
 def schema() -> str:
     """One schema with every message of the wire under $defs."""
     _, document = models_json_schema(
-        [(model, "serialization") for model in (Judged, Problem, Health, ModelJson)]
+        [
+            (model, "serialization")
+            for model in (Judged, Problem, Health, ModelJson, PairingOpened, PairingDone)
+        ]
     )
     return json.dumps({"$comment": HEADER, "title": "Contract", **document}, indent=2) + "\n"
 

@@ -16,9 +16,11 @@ from rich.console import Console
 from backend.demo.browsers import BUILT, find_browser, flags, require_display, require_extension, steps
 from backend.demo.errors import DemoError, NoBrowser
 from backend.demo.feed import create_feed
+from backend.demo.pairing import paired
 from backend.demo.posts import bundled_posts, folder_posts
 from backend.demo.screenshot import take_screenshot
 from backend.demo.servers import running_backend, serving, stop
+from backend.errors import DataFolderError
 
 Process = subprocess.Popen[bytes]
 # Ctrl-C, being asked to end, a terminal that closes (which Windows does not tell).
@@ -54,7 +56,8 @@ def demo(
         built = require_extension(extension)
         with running_backend(model) as backend, serving(create_feed(posts), port) as address:
             if screenshot is not None:
-                take_screenshot(address, find_browser(browser), built, screenshot)
+                with paired(built) as copy:
+                    take_screenshot(address, find_browser(browser), copy, screenshot)
                 say(f"Saved {screenshot}")
                 return
             say(f"{len(posts)} posts at {address}" + ("" if backend else " (the backend ran already)"))
@@ -62,7 +65,7 @@ def demo(
                 if process is None:
                     say(f"\n{steps(built, address)}\n\nCtrl-C stops everything.")
                 _wait(backend, process)
-    except DemoError as error:
+    except (DemoError, DataFolderError) as error:
         _give_up(error)
     except KeyboardInterrupt:
         say("\nStopped.")
@@ -72,16 +75,19 @@ def demo(
 def _browser(given: Path | None, extension: Path, address: str) -> Iterator[Process | None]:
     """In a fresh profile, which goes with it. None where there is no browser or no display."""
     try:
-        browser = find_browser(given)
+        program = find_browser(given)
         require_display()
     except NoBrowser as reason:
         say(str(reason))
         yield None
         return
-    say(f"{browser.name} opens with the extension, in a profile of its own. Ctrl-C stops everything.")
-    with tempfile.TemporaryDirectory(prefix="candid-", ignore_cleanup_errors=True) as profile:
+    say(f"{program.name} opens with the extension, in a profile of its own. Ctrl-C stops everything.")
+    with (
+        paired(extension) as copy,
+        tempfile.TemporaryDirectory(prefix="candid-", ignore_cleanup_errors=True) as profile,
+    ):
         process = subprocess.Popen(
-            [browser, f"--user-data-dir={profile}", *flags(extension), address],
+            [program, f"--user-data-dir={profile}", *flags(copy), address],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,  # Chromium's own complaints about the desktop
             start_new_session=True,
@@ -109,7 +115,7 @@ def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _give_up(error: DemoError) -> NoReturn:
+def _give_up(error: Exception) -> NoReturn:
     Console(stderr=True, soft_wrap=True).print(f"[bold red]The demo cannot run.[/] {error}")
     raise typer.Exit(1)
 

@@ -82,7 +82,8 @@ def steps(extension: Path, page: str) -> str:
         "     Firefox: run `make extension`, then open about:debugging#/runtime/this-firefox.\n"
         f"  2. Choose Load unpacked and the folder {extension}.\n"
         f"     Firefox: Load Temporary Add-on and {extension.parent / 'firefox-mv3' / 'manifest.json'}.\n"
-        f"  3. Open {page}"
+        f"  3. Open Candid's popup, choose Pair, and type the code that appears here.\n"
+        f"  4. Open {page}"
     )
 
 

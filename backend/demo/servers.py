@@ -17,6 +17,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from backend.demo.errors import BackendStopped, PortInUse
+from backend.settings import Settings
+from backend.tokens import Tokens
 
 HOST = "127.0.0.1"
 BACKEND_PORT = 8017  # where the extension asks: extension/src/judge/backend.ts
@@ -34,8 +36,8 @@ def running_backend(model: Path | None = None) -> Iterator[subprocess.Popen[byte
             return
         case "foreign":
             raise PortInUse(
-                f"Another program answers on port {BACKEND_PORT}, where the extension looks for Candid. "
-                f"Stop it and try again."
+                f"Another program, or another user's Candid, answers on port {BACKEND_PORT}, where the "
+                f"extension looks for Candid. Stop it and try again."
             )
     command = [sys.executable, "-m", "backend", "--port", str(BACKEND_PORT)]
     if model is not None:
@@ -63,8 +65,12 @@ def wait_for_backend(process: subprocess.Popen[bytes] | None) -> None:
 def backend_state() -> State:
     """Who answers on the backend's port."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    token = Tokens(Settings().data).own()
+    asked = urllib.request.Request(
+        f"http://{HOST}:{BACKEND_PORT}/v1/health", headers={"Authorization": f"Bearer {token}"}
+    )
     try:
-        with direct.open(f"http://{HOST}:{BACKEND_PORT}/v1/health", timeout=3) as answer:
+        with direct.open(asked, timeout=3) as answer:
             body = json.load(answer)
     except urllib.error.HTTPError:
         return "foreign"

@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Playwright, Worker, sync_playwri
 from backend.demo.browsers import BUILT, find_browser, flags
 from backend.demo.errors import NoBrowser
 from backend.demo.feed import create_feed
+from backend.demo.pairing import paired
 from backend.demo.posts import Post
 from backend.demo.servers import BACKEND_PORT, backend_state, running_backend, serving
 
@@ -100,6 +101,13 @@ def serve_feed() -> Iterator[ServeFeed]:
 
 @contextmanager
 def launched(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
+    """With a paired copy of the extension."""
+    with paired(extension, "Test") as copy, launched_as_it_is(playwright, chromium, copy) as context:
+        yield context
+
+
+@contextmanager
+def launched_as_it_is(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
     with tempfile.TemporaryDirectory(prefix="candid-", ignore_cleanup_errors=True) as profile:
         context = playwright.chromium.launch_persistent_context(
             profile,

@@ -11,6 +11,8 @@ from typing import Any
 from selenium import webdriver
 from selenium.webdriver.firefox.service import Service
 
+from backend.demo.pairing import paired
+
 
 class FirefoxPage:
     """As far as tests/browser/check.py needs it."""
@@ -40,7 +42,8 @@ def firefox_with_extension(binary: Path, extension: Path, log: Path) -> Iterator
     driver = webdriver.Firefox(options, Service(str(geckodriver()), log_output=str(log)))
     try:
         driver.set_window_size(900, 900)
-        driver.install_addon(str(extension), temporary=True)
-        yield FirefoxPage(driver)
+        with paired(extension, "Test") as copy:
+            driver.install_addon(str(copy), temporary=True)
+            yield FirefoxPage(driver)
     finally:
         driver.quit()

@@ -2,7 +2,7 @@
 import { browser } from "wxt/browser";
 import type { Counts } from "../counts";
 import type { Readiness } from "../judge/judge";
-import { say } from "../words";
+import { type Key, say } from "../words";
 
 const RED = "#b3261e"; // as the badge of a fake
 const GREY = "#5f6368";
@@ -20,13 +20,21 @@ export async function showCounts(tab: number, { fake }: Counts): Promise<void> {
   ]);
 }
 
+const TITLES = {
+  ready: "actionTitle",
+  starting: "actionTitle",
+  unpaired: "actionTitleUnpaired",
+  unreachable: "actionTitleDown",
+  incompatible: "actionTitleDown",
+} as const satisfies Record<Readiness["kind"], Key>;
+
 export async function showReadiness(readiness: Readiness): Promise<void> {
-  const down = readiness.kind === "unreachable" || readiness.kind === "incompatible";
+  const title = TITLES[readiness.kind];
   await quietly([
-    browser.action.setBadgeText({ text: down ? "!" : "" }),
+    browser.action.setBadgeText({ text: title === "actionTitle" ? "" : "!" }),
     browser.action.setBadgeBackgroundColor({ color: GREY }),
     browser.action.setBadgeTextColor({ color: "#ffffff" }),
-    browser.action.setTitle({ title: say(down ? "actionTitleDown" : "actionTitle") }),
+    browser.action.setTitle({ title: say(title) }),
   ]);
 }
 

@@ -5,7 +5,7 @@
 //            no: failed       yes: judged         failed: told to all who asked, kept nowhere
 import type { VerdictCache } from "../judge/cache";
 import type { Judges } from "../judge/choose";
-import { failed, type Outcome } from "../judge/judge";
+import { failed, notReady, type Outcome } from "../judge/judge";
 import type { Source } from "../messages";
 import { areInside, refused } from "./address";
 import type { Download } from "./download";
@@ -40,8 +40,7 @@ export class Checks {
     const why = ask.source.kind === "addresses" ? refused(ask.source.addresses[0] ?? "", ask.pages) : null;
     if (why) return failed(why);
     const readiness = await this.judges.readiness();
-    if (readiness.kind === "starting") return failed("not_ready");
-    if (readiness.kind !== "ready") return failed(readiness.kind, readiness.message);
+    if (readiness.kind !== "ready") return notReady(readiness);
     const key = await keyOf(ask);
     const kept = await this.cache.get(key, readiness.model.sha256);
     if (kept) return { kind: "judged", ...kept };

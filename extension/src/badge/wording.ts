@@ -122,7 +122,10 @@ const FAILURES: Readonly<Record<FailureReason, Key>> = {
   too_small: "failureTooSmall",
   forbidden_host: "failureRefused",
   forbidden_origin: "failureRefused",
-  unauthorised: "failureRefused",
+  unauthorised: "failureUnpaired",
+  wrong_code: "failureRefused",
+  pairing_ended: "failureRefused",
+  pairing_locked: "failureRefused",
   not_found: "failureBadAnswer",
   method_not_allowed: "failureBadAnswer",
   invalid_request: "failureBadAnswer",
@@ -144,4 +147,7 @@ export function showingOf(reason: FailureReason, willRetry: boolean): Showing {
 
 /** No judge is there: asking for the next picture is of no use until one is. */
 export const concernsAll = (reason: FailureReason): boolean =>
-  reason === "unreachable" || reason === "incompatible" || reason === "not_ready";
+  reason === "unreachable" ||
+  reason === "unauthorised" ||
+  reason === "incompatible" ||
+  reason === "not_ready";

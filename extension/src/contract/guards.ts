@@ -2,7 +2,7 @@
 // The check walks schema.json itself, so it cannot differ from what the service promises. It knows the
 // part of JSON Schema that occurs there and throws on any other keyword, so nothing goes unchecked.
 import document from "./schema.json";
-import type { Health, Judged, ModelJson, Problem } from "./types";
+import type { Health, Judged, ModelJson, PairingDone, PairingOpened, Problem } from "./types";
 
 type Schema = { readonly [keyword: string]: unknown };
 
@@ -15,6 +15,10 @@ export const asProblem = (data: unknown): Problem | null =>
 export const asHealth = (data: unknown): Health | null => (fits(data, "Health") ? (data as Health) : null);
 export const asModelJson = (data: unknown): ModelJson | null =>
   fits(data, "ModelJson") ? (data as ModelJson) : null;
+export const asPairingOpened = (data: unknown): PairingOpened | null =>
+  fits(data, "PairingOpened") ? (data as PairingOpened) : null;
+export const asPairingDone = (data: unknown): PairingDone | null =>
+  fits(data, "PairingDone") ? (data as PairingDone) : null;
 
 function fits(data: unknown, name: string): boolean {
   const schema = definitions[name];
@@ -45,6 +49,7 @@ const checks: Readonly<Record<string, Check>> = {
   maximum: (data, value) => typeof data !== "number" || data <= (value as number),
   exclusiveMinimum: (data, value) => typeof data !== "number" || data > (value as number),
   pattern: (data, value) => typeof data !== "string" || new RegExp(String(value), "u").test(data),
+  minLength: (data, value) => typeof data !== "string" || [...data].length >= (value as number),
   minItems: (data, value) => !Array.isArray(data) || data.length >= (value as number),
   maxItems: (data, value) => !Array.isArray(data) || data.length <= (value as number),
   items: (data, value, schema) => {

@@ -262,6 +262,19 @@ export interface TrainingSummary {
   };
 }
 /**
+ * The token for `Authorization: Bearer`, said this one time.
+ */
+export interface PairingDone {
+  token: string;
+}
+/**
+ * A code was shown where the service runs; it is valid for this long.
+ */
+export interface PairingOpened {
+  id: string;
+  seconds: number;
+}
+/**
  * `reason` is for programs and stays stable; `message` is a sentence that says what to do.
  */
 export interface Problem {
@@ -284,6 +297,9 @@ export interface Problem {
     | "forbidden_host"
     | "forbidden_origin"
     | "unauthorised"
+    | "wrong_code"
+    | "pairing_ended"
+    | "pairing_locked"
     | "not_found"
     | "method_not_allowed"
     | "invalid_request"

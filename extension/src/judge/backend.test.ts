@@ -14,6 +14,8 @@ const health = {
   minimum_side: 64,
 };
 const never = new AbortController().signal;
+const token = async () => "t";
+const closed = { type: "about:blank", status: 401, reason: "unauthorised", message: "No." };
 
 test.each<[string, boolean, unknown, object]>([
   ["a verdict", true, judged, { kind: "judged", judged }],
@@ -30,6 +32,7 @@ test.each<[string, boolean, unknown, object]>([
 test.each<[unknown, string]>([
   [health, "ready"],
   [{ ...health, status: "starting", model: null }, "starting"],
+  [closed, "unpaired"],
   [{ hello: "world" }, "incompatible"],
   [undefined, "incompatible"],
 ])("health %j is %s", (body, kind) => {
@@ -39,7 +42,7 @@ test.each<[unknown, string]>([
 test("bytes are sent, and the platform's label in ASCII", async () => {
   const request = vi.fn<typeof fetch>(async () => Response.json(judged));
   const picture = new Blob(["bytes"]);
-  await backendJudge("http://127.0.0.1:1", request).judge(
+  await backendJudge("http://127.0.0.1:1", request, token).judge(
     picture,
     { platformLabel: "Hergestellt mit KI – é" },
     never,
@@ -48,10 +51,15 @@ test("bytes are sent, and the platform's label in ASCII", async () => {
   expect(address).toBe("http://127.0.0.1:1/v1/score");
   expect(sent).toMatchObject({ method: "POST", body: picture, credentials: "omit", redirect: "error" });
   expect(new Headers(sent?.headers).get("Candid-Platform-Label")).toMatch(/^[ -~]+$/);
+  expect(new Headers(sent?.headers).get("Authorization")).toBe("Bearer t");
 });
 
 test("no service: a failure, and not reachable", async () => {
-  const judge = backendJudge("http://127.0.0.1:1", async () => Promise.reject(new TypeError("refused")));
+  const judge = backendJudge(
+    "http://127.0.0.1:1",
+    async () => Promise.reject(new TypeError("refused")),
+    token,
+  );
   expect(await judge.judge(new Blob(), { platformLabel: null }, never)).toMatchObject({
     reason: "unreachable",
   });
@@ -59,7 +67,7 @@ test("no service: a failure, and not reachable", async () => {
 });
 
 test("text that is no JSON is a bad answer", async () => {
-  const judge = backendJudge("http://127.0.0.1:1", async () => new Response("<html>"));
+  const judge = backendJudge("http://127.0.0.1:1", async () => new Response("<html>"), token);
   expect(await judge.judge(new Blob(), { platformLabel: null }, never)).toMatchObject({
     reason: "bad_answer",
   });

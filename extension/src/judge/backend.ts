@@ -1,6 +1,7 @@
 // The judge on this machine: sends a picture's bytes to the Candid service on 127.0.0.1.
 import { asHealth, asJudged, asProblem } from "../contract/guards";
 import { failed, type Hints, type Judge, type Outcome, type Readiness } from "./judge";
+import { bearer, readToken } from "./token";
 
 export const BACKEND = "http://127.0.0.1:8017";
 const ASK_TIMEOUT = 30_000; // ms; a picture of 100 megapixels on a slow processor
@@ -8,18 +9,23 @@ const HEALTH_TIMEOUT = 3_000; // ms
 
 type Fetch = typeof fetch;
 
-export function backendJudge(address = BACKEND, request: Fetch = (...rest) => fetch(...rest)): Judge {
+export function backendJudge(
+  address = BACKEND,
+  request: Fetch = (...rest) => fetch(...rest),
+  token: () => Promise<string | null> = readToken,
+): Judge {
   return {
     name: "backend",
 
     async ready(signal) {
-      const answer = await ask(request, `${address}/v1/health`, {}, signal, HEALTH_TIMEOUT);
+      const sent: RequestInit = { headers: bearer(await token()) };
+      const answer = await ask(request, `${address}/v1/health`, sent, signal, HEALTH_TIMEOUT);
       if (answer.kind === "silent") return { kind: "unreachable", message: answer.message };
       return readinessFrom(answer.body);
     },
 
     async judge(picture, hints, signal) {
-      const sent: RequestInit = { method: "POST", body: picture, headers: headersFor(hints) };
+      const sent: RequestInit = { method: "POST", body: picture, headers: headersFor(hints, await token()) };
       const answer = await ask(request, `${address}/v1/score`, sent, signal, ASK_TIMEOUT);
       if (signal.aborted) return failed("cancelled");
       if (answer.kind === "silent") return failed(answer.late ? "timed_out" : "unreachable", answer.message);
@@ -38,6 +44,7 @@ export function outcomeFrom(ok: boolean, body: unknown): Outcome {
 }
 
 export function readinessFrom(body: unknown): Readiness {
+  if (asProblem(body)?.reason === "unauthorised") return { kind: "unpaired", message: "" };
   const health = asHealth(body);
   if (!health) return { kind: "incompatible", message: "Another program or version answers on this port." };
   if (health.status === "starting" || !health.model) return { kind: "starting" };
@@ -45,8 +52,8 @@ export function readinessFrom(body: unknown): Readiness {
   return { kind: "ready", judge: "backend", model: health.model, device, version: health.version };
 }
 
-function headersFor(hints: Hints): Record<string, string> {
-  const headers: Record<string, string> = { "Content-Type": "application/octet-stream" };
+function headersFor(hints: Hints, token: string | null): Record<string, string> {
+  const headers: Record<string, string> = { "Content-Type": "application/octet-stream", ...bearer(token) };
   // Header values are ASCII; the service decodes the percent signs.
   if (hints.platformLabel)
     headers["Candid-Platform-Label"] = encodeURIComponent(hints.platformLabel.slice(0, 200));

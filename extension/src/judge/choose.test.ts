@@ -73,3 +73,23 @@ test("a service that went away is noticed with the next picture", async () => {
   state.readiness = down;
   expect((await judges.readiness()).kind).toBe("unreachable");
 });
+
+test("where the service wants pairing, the next judge judges and the popup can say so", async () => {
+  const closed: Readiness = { kind: "unpaired", message: "" };
+  const both = new Judges([
+    fake("backend", { readiness: closed }).judge,
+    fake("browser", { readiness: ready("browser") }).judge,
+  ]);
+  expect(await both.readiness()).toMatchObject({ kind: "ready", judge: "browser", unpaired: true });
+  const alone = new Judges([fake("backend", { readiness: closed }).judge]);
+  expect(await alone.judge(new Blob(), NO_HINTS, never)).toMatchObject({ reason: "unauthorised" });
+});
+
+test("a revoked token is noticed with the next picture", async () => {
+  const state = { readiness: ready("backend"), outcome: failed("unauthorised") };
+  const backend = fake("backend", state);
+  const judges = new Judges([backend.judge]);
+  await judges.judge(new Blob(), NO_HINTS, never);
+  await judges.readiness();
+  expect(backend.asked).toHaveBeenCalledTimes(2);
+});

@@ -1,9 +1,20 @@
 // Which judge judges: the first that is ready, in the order given. What was learnt is kept for a moment,
 // so that a page of pictures does not ask for the service's health once for each of them.
-import { failed, type Hints, type Judge, type Outcome, type Readiness } from "./judge";
+import {
+  type FailureReason,
+  failed,
+  type Hints,
+  type Judge,
+  notReady,
+  type Outcome,
+  type Readiness,
+} from "./judge";
 
 const FRESH = 15_000; // ms; a service that was restarted with another model is noticed this soon
 const FRESH_WHEN_DOWN = 3_000; // ms
+
+/** What a judge says that has gone or wants a token now: the next picture asks afresh. */
+const GONE: ReadonlySet<FailureReason> = new Set(["unreachable", "unauthorised"]);
 
 export class Judges {
   #known: { at: number; judge: Judge | null; readiness: Readiness } | null = null;
@@ -28,10 +39,9 @@ export class Judges {
 
   async judge(picture: Blob, hints: Hints, signal: AbortSignal): Promise<Outcome> {
     const readiness = await this.readiness();
-    if (readiness.kind === "starting") return failed("not_ready");
-    if (readiness.kind !== "ready") return failed("unreachable", readiness.message);
+    if (readiness.kind !== "ready") return notReady(readiness);
     const outcome = await (this.#known?.judge?.judge(picture, hints, signal) ?? failed("unreachable"));
-    if (outcome.kind === "failed" && outcome.reason === "unreachable") this.#known = null;
+    if (outcome.kind === "failed" && GONE.has(outcome.reason)) this.#known = null;
     return outcome;
   }
 
@@ -42,7 +52,7 @@ export class Judges {
       const readiness = await judge.ready(new AbortController().signal);
       first ??= readiness; // where none is ready, the preferred one's state is what the reader can mend
       if (readiness.kind !== "ready") continue;
-      first = readiness;
+      first = first.kind === "unpaired" ? { ...readiness, unpaired: true } : readiness;
       chosen = judge;
       break;
     }

@@ -23,8 +23,16 @@ export type Outcome =
   | { kind: "failed"; reason: FailureReason; message: string }; // no word to badge, never cached
 
 export type Readiness =
-  | { kind: "ready"; judge: JudgeName; model: JudgedModel; device: string; version: string }
+  | {
+      kind: "ready";
+      judge: JudgeName;
+      model: JudgedModel;
+      device: string;
+      version: string;
+      unpaired?: true; // the service is there, too, and would judge if it were paired
+    }
   | { kind: "starting" }
+  | { kind: "unpaired"; message: string } // the service wants a token, or another one
   | { kind: "unreachable"; message: string }
   | { kind: "incompatible"; message: string };
 
@@ -37,6 +45,13 @@ export interface Judge {
   judge(picture: Blob, hints: Hints, signal: AbortSignal): Promise<Outcome>;
 }
 
+/** Why nothing can be judged now, as a failure of a picture. */
+export function notReady(readiness: Exclude<Readiness, { kind: "ready" }>): Outcome {
+  if (readiness.kind === "starting") return failed("not_ready");
+  const reason = readiness.kind === "unpaired" ? "unauthorised" : readiness.kind;
+  return failed(reason, readiness.message);
+}
+
 export function failed(reason: FailureReason, message = ""): Outcome {
   return { kind: "failed", reason, message };
 }
@@ -44,6 +59,7 @@ export function failed(reason: FailureReason, message = ""): Outcome {
 /** Reasons that another try can cure; all others belong to the picture itself. */
 const PASSING: ReadonlySet<FailureReason> = new Set([
   "unreachable",
+  "unauthorised", // until the reader pairs
   "incompatible",
   "bad_answer",
   "download_failed",

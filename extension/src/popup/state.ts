@@ -2,7 +2,18 @@
 import { type Browser, browser } from "wxt/browser";
 import { isRecord } from "../contract/guards";
 import { asTabReport, NOTHING, type TabReport } from "../counts";
+import { BACKEND } from "../judge/backend";
 import type { Readiness } from "../judge/judge";
+import {
+  answerPairing,
+  keepPairing,
+  NOT_PAIRING,
+  openPairing,
+  type Pairing,
+  type PairingStore,
+  readPairing,
+} from "../judge/pairing";
+import { keepToken } from "../judge/token";
 import type { FromOwn } from "../messages";
 import { changeSettings, readSettings, type Settings, siteOf, withSite } from "../settings";
 
@@ -12,6 +23,7 @@ export interface State {
   readonly site: string | null; // null: a page of the browser itself
   readonly settings: Settings;
   readonly report: TabReport;
+  readonly pairing: Pairing;
 }
 
 const HOSTS = { origins: ["*://*/*"] };
@@ -22,7 +34,9 @@ export async function tabInFront(): Promise<Browser.tabs.Tab | undefined> {
 }
 
 /** Everything but the service's state, which takes longer. */
-export async function gather(tab: Browser.tabs.Tab | undefined): Promise<Omit<State, "readiness">> {
+export async function gather(
+  tab: Browser.tabs.Tab | undefined,
+): Promise<Omit<State, "readiness" | "pairing">> {
   const [settings, allowed, report] = await Promise.all([
     readSettings(browser.storage.local),
     browser.permissions.contains(HOSTS),
@@ -35,6 +49,26 @@ export async function askReadiness(again: boolean): Promise<Readiness> {
   const answer = await send({ to: "background", kind: "readiness", again });
   const silent: Readiness = { kind: "unreachable", message: "" };
   return isRecord(answer) && typeof answer["kind"] === "string" ? (answer as Readiness) : silent;
+}
+
+const session = () => browser.storage.session as unknown as PairingStore;
+
+export const pairingNow = (): Promise<Pairing> => readPairing(session());
+
+export async function beginPairing(): Promise<Pairing> {
+  const pairing = await openPairing(import.meta.env.FIREFOX ? "Firefox" : "Chrome", BACKEND);
+  await keepPairing(pairing, session());
+  return pairing;
+}
+
+/** Nothing is open any more once the code was right: the service then says that it is ready. */
+export async function endPairing(pairing: Pairing, code: string): Promise<Pairing> {
+  if (pairing.kind !== "open") return pairing;
+  const answered = await answerPairing(pairing, code, BACKEND);
+  if (answered.kind === "done") await keepToken(answered.token);
+  const next = answered.kind === "done" ? NOT_PAIRING : answered;
+  await keepPairing(next, session());
+  return next;
 }
 
 /** Must run within the click that asks for it. */

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { NONE } from "../counts";
 import type { Readiness } from "../judge/judge";
+import { NOT_PAIRING } from "../judge/pairing";
 import { DEFAULTS, withSite } from "../settings";
 import { say } from "../testing/english";
 import { judgedAs } from "../testing/judged";
@@ -21,9 +22,17 @@ const state = (change: Partial<State> = {}): State => ({
   site: "feed.example",
   settings: DEFAULTS,
   report: { counts: { ...NONE, fake: 3 }, fakes: [] },
+  pairing: NOT_PAIRING,
   ...change,
 });
-const acts = { again: vi.fn(), allow: vi.fn(), everywhere: vi.fn(), site: vi.fn() };
+const acts = {
+  again: vi.fn(),
+  allow: vi.fn(),
+  everywhere: vi.fn(),
+  site: vi.fn(),
+  pair: vi.fn(),
+  code: vi.fn(),
+};
 let main: HTMLElement;
 
 beforeEach(() => {
@@ -38,6 +47,7 @@ const box = (id: string) => document.getElementById(id) as HTMLInputElement;
 test.each<[Readiness | null, string, RegExp]>([
   [READY, "Ready", /brightness 1 on GPU/],
   [{ kind: "starting" }, "Starting", /loading/],
+  [{ kind: "unpaired", message: "" }, "Not paired", /waits/],
   [{ kind: "unreachable", message: "" }, "Not running", /make run.*python -m backend/],
   [{ kind: "incompatible", message: "" }, "Does not fit", /8017/],
 ])("the service's state %o reads %s", (readiness, words, detail) => {
@@ -92,4 +102,30 @@ test("the keyboard's place survives a redraw", () => {
   box("switch-site").focus();
   draw(main, state({ report: { counts: NONE, fakes: [] } }), say, acts);
   expect(document.activeElement?.id).toBe("switch-site");
+});
+
+test.each<Readiness>([
+  { kind: "unpaired", message: "" },
+  { ...READY, judge: "browser", unpaired: true },
+])("a service that wants pairing is offered it: %o", (readiness) => {
+  draw(main, state({ readiness }), say, acts);
+  document.getElementById("pair")?.click();
+  expect(acts.pair).toHaveBeenCalledOnce();
+});
+
+test("an open pairing takes the code, and keeps what was typed while the popup is drawn anew", () => {
+  const pairing = { kind: "open", id: "a", until: 1, trouble: "wrong_code" } as const;
+  const unpaired = state({ readiness: { kind: "unpaired", message: "" }, pairing });
+  draw(main, unpaired, say, acts);
+  box("pair-code").value = "12 34";
+  draw(main, unpaired, say, acts);
+  expect(box("pair-code").value).toBe("12 34");
+  expect(document.querySelector("[role=alert]")?.textContent).toMatch(/not the code/);
+  document.querySelector("form")?.requestSubmit();
+  expect(acts.code).toHaveBeenCalledWith("12 34");
+});
+
+test("who is paired sees nothing of it", () => {
+  draw(main, state(), say, acts);
+  expect(document.getElementById("pairing")).toBeNull();
 });

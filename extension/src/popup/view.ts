@@ -3,9 +3,10 @@ import { type Counts, isNone } from "../counts";
 import type { Readiness } from "../judge/judge";
 import { choiceFor, isOn } from "../settings";
 import type { Key, Say } from "../words";
+import { type PairingActs, pairingPanel } from "./pairing-panel";
 import type { State } from "./state";
 
-export interface Acts {
+export interface Acts extends PairingActs {
   again(): void;
   allow(): void;
   everywhere(on: boolean): void;
@@ -17,6 +18,7 @@ export function draw(main: HTMLElement, state: State, say: Say, acts: Acts): voi
   main.dataset["state"] = state.readiness?.kind ?? "asking";
   const parts = [
     status(state.readiness, say, acts),
+    ...(wantsPairing(state.readiness) ? [pairingPanel(state.pairing, say, acts)] : []),
     ...(state.allowed ? [] : [permission(say, acts)]),
     page(state, say),
     switches(state, say, acts),
@@ -25,6 +27,9 @@ export function draw(main: HTMLElement, state: State, say: Say, acts: Acts): voi
   main.replaceChildren(...parts);
   if (focused) document.getElementById(focused)?.focus();
 }
+
+const wantsPairing = (readiness: Readiness | null): boolean =>
+  readiness?.kind === "unpaired" || (readiness?.kind === "ready" && readiness.unpaired === true);
 
 function status(readiness: Readiness | null, say: Say, acts: Acts): HTMLElement {
   const panel = element("section");
@@ -53,12 +58,14 @@ function status(readiness: Readiness | null, say: Say, acts: Acts): HTMLElement 
 const STATES: Readonly<Record<Readiness["kind"], Key>> = {
   ready: "popupReady",
   starting: "popupStarting",
+  unpaired: "popupUnpaired",
   unreachable: "popupUnreachable",
   incompatible: "popupIncompatible",
 };
 
 function detailOf(readiness: Readiness, say: Say): string {
   if (readiness.kind === "starting") return say("popupStartingDetail");
+  if (readiness.kind === "unpaired") return say("popupUnpairedDetail");
   if (readiness.kind === "unreachable") return say("popupUnreachableDetail");
   if (readiness.kind === "incompatible") return say("popupIncompatibleDetail");
   const { name, version } = readiness.model;

@@ -3,7 +3,10 @@ import { browser } from "wxt/browser";
 import {
   allow,
   askReadiness,
+  beginPairing,
+  endPairing,
   gather,
+  pairingNow,
   type State,
   switchEverywhere,
   switchSite,
@@ -20,7 +23,7 @@ if (main) void open(main);
 
 async function open(main: HTMLElement): Promise<void> {
   const tab = await tabInFront();
-  let state: State = { ...(await gather(tab)), readiness: null };
+  let state: State = { ...(await gather(tab)), pairing: await pairingNow(), readiness: null };
   let drawn = "";
 
   const update = (change: Partial<State>) => {
@@ -32,7 +35,13 @@ async function open(main: HTMLElement): Promise<void> {
   };
   const refresh = async () => update(await gather(tab));
   const ask = async (again: boolean) => update({ readiness: await askReadiness(again) });
+  const send = async (code: string) => {
+    update({ pairing: await endPairing(state.pairing, code) });
+    if (state.pairing.kind === "none") await ask(true);
+  };
   const acts = {
+    pair: () => void beginPairing().then((pairing) => update({ pairing })),
+    code: (typed: string) => void send(typed),
     again: () => void ask(true),
     allow: () => void allow().then(() => Promise.all([refresh(), ask(true)])),
     everywhere: (on: boolean) => void switchEverywhere(on).then(refresh),

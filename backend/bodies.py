@@ -1,0 +1,45 @@
+"""Bodies of requests, read within limits of size and time: an endless or a stalled one costs nothing."""
+
+import asyncio
+from typing import TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+from backend.errors import SlowRequest, TooManyBytes
+from backend.picture import MAX_BYTES
+
+PATIENCE = 30.0  # s for the whole body; a picture comes from this machine
+MAX_JSON = 4096  # bytes
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+async def picture_bytes(request: Request) -> bytes:
+    """A picture as it is. Raises TooManyBytes, SlowRequest."""
+    return await _read(request, MAX_BYTES)
+
+
+async def json_body(request: Request, model: type[Body]) -> Body:
+    """Raises TooManyBytes, SlowRequest, HTTPException."""
+    try:
+        return model.model_validate_json(await _read(request, MAX_JSON))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in ("body", *first["loc"]))
+        raise HTTPException(422, f"{place}: {first['msg']}") from error
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    parts, total = [], 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                total += len(part)
+                if total > limit:
+                    raise TooManyBytes(f"The body has more than {limit:,} bytes; larger ones are not read.")
+                parts.append(part)
+    except TimeoutError as error:
+        raise SlowRequest(f"The body did not arrive within {PATIENCE:.0f} seconds.") from error
+    return b"".join(parts)

@@ -1,0 +1,52 @@
+"""`python -m backend`: serves until Ctrl-C."""
+
+import ipaddress
+import logging
+import socket
+
+import uvicorn
+
+from backend.app import create_app, open_judge
+from backend.commandline.options import give_up
+from backend.errors import NotLoopback, PortTaken, StartupError
+from backend.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        judge = open_judge(settings)  # a broken model is told here, in one sentence
+        listener = listen(settings)
+        app = create_app(settings, lambda _: judge)
+    except StartupError as error:
+        give_up(error)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server.run(sockets=[listener])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Raises PortTaken, NotLoopback."""
+    if not (is_loopback(settings.host) or settings.expose):
+        raise NotLoopback(
+            f"{settings.host} can be reached by other machines. If that is what you want, add --expose: "
+            f"whoever asks needs a token, and the connection is not encrypted."
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). If Candid runs "
+            f"already, that is all; otherwise give another port with --port."
+        ) from error
+    return listener
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
