@@ -90,7 +90,7 @@ test("an outcome is a verdict only if it is of the contract", () => {
 test("a page learns what its site's settings come to, and nothing is checked without an answer", () => {
   const settings = { ...withSite(DEFAULTS, "a.example", { mode: "blur" }), minimumSide: 200 };
   const here = { on: true, mode: "blur", minimumSide: 200, sensitivity: "measured" };
-  expect(asHere(hereOn(settings, "a.example"))).toEqual(here);
+  expect(asHere(hereOn(settings, "a.example", false))).toEqual(here);
   expect(asHere(undefined)).toMatchObject({ on: false, mode: "badges" });
 });
 
@@ -127,3 +127,14 @@ test("a correction carries one of two words", () => {
   expect(checked(message, PAGE, OWN)).toMatchObject({ message });
   expect(checked({ ...message, label: "unsure" }, PAGE, OWN)).toBeNull();
 });
+
+test.each([
+  [false, false, true],
+  [true, false, false],
+  [true, true, true],
+])(
+  "on a connection to be spared (%s), where it is allowed (%s), pictures are checked: %s",
+  (saving, onSaveData, on) => {
+    expect(hereOn({ ...DEFAULTS, onSaveData }, "a.example", saving).on).toBe(on);
+  },
+);

@@ -31,7 +31,7 @@ export type AboutPicture =
 
 export type FromContent =
   | AboutPicture
-  | { to: "background"; kind: "here" }
+  | { to: "background"; kind: "here"; saving: boolean } // saving: the connection is to be spared
   | { to: "background"; kind: "about-model" }
   | { to: "background"; kind: "report"; report: Report }
   | { to: "background"; kind: "ready" };
@@ -114,7 +114,8 @@ function pageOf({ url, origin }: Sender): string | undefined {
 
 function asFromContent(data: Record<string, unknown>): FromContent | null {
   const { kind } = data;
-  if (kind === "here" || kind === "ready" || kind === "about-model") return { to: "background", kind };
+  if (kind === "here") return { to: "background", kind, saving: data["saving"] === true };
+  if (kind === "ready" || kind === "about-model") return { to: "background", kind };
   if (kind !== "report") return asAboutPicture(data);
   const report = asReport(data["report"]);
   return report && { to: "background", kind, report };
@@ -196,8 +197,9 @@ export function asCorrection(data: unknown): Correction {
   return kind === "kept" || kind === "missing" ? { kind } : { kind: "failed", reason: asReason(data) };
 }
 
-export const hereOn = (settings: Settings, site: string | null): Here => ({
-  on: isOn(settings, site),
+/** `saving`: the page's connection is to be spared. */
+export const hereOn = (settings: Settings, site: string | null, saving: boolean): Here => ({
+  on: isOn(settings, site) && (!saving || settings.onSaveData),
   mode: modeOn(settings, site),
   minimumSide: settings.minimumSide,
   sensitivity: settings.sensitivity,

@@ -17,7 +17,10 @@ const ask = (address = "https://cdn.example/a.jpg", page = "https://feed.example
   source: { kind: "addresses", addresses: [address] },
   platformLabel: null,
   pages: [page],
+  tab: 1,
 });
+
+const FRONT = 7;
 
 let readiness: Readiness;
 let outcome: Outcome;
@@ -39,7 +42,7 @@ function checks() {
     get: async (key: string) => kept.get(key) ?? null,
     put: async (key: string, each: Kept) => void kept.set(key, each),
   };
-  return new Checks({ readiness: async () => readiness, judge }, cache, fetcher);
+  return new Checks({ readiness: async () => readiness, judge }, cache, fetcher, (tab) => tab === FRONT);
 }
 
 test("a picture is fetched, judged and kept; the next time nobody is asked", async () => {
@@ -111,4 +114,53 @@ test("a picture's key: its best address, the hash of its bytes, its label", asyn
   expect(await keyOf(ask())).toBe("https://cdn.example/a.jpg");
   expect(await keyOf({ source: data, platformLabel: null })).toMatch(/^data:[\da-f]{64}$/);
   expect(await keyOf({ ...ask(), platformLabel: "AI info" })).not.toBe(await keyOf(ask()));
+});
+
+/** Downloads that end when they are told to; `begun` names them in the order they began. */
+function heldBack() {
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  fetcher.mockImplementation(async (...rest: unknown[]) => {
+    const source = rest[0] as Ask["source"];
+    begun.push(source.kind === "addresses" ? String(source.addresses[0]) : "");
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return got;
+  });
+  const step = () => new Promise((resolve) => setTimeout(resolve));
+  return { begun, step, end: () => ends.shift()?.() };
+}
+
+test("a host is asked for a few pictures at once, and holds up no other host", async () => {
+  const { begun, step, end } = heldBack();
+  const each = checks();
+  const slow = [1, 2, 3, 4, 5].map((name) => each.check(ask(`https://slow.example/${name}.jpg`), never));
+  const other = each.check(ask("https://other.example/a.jpg"), never);
+  await step();
+  expect(begun.filter((address) => address.includes("slow"))).toHaveLength(3);
+  expect(begun).toContain("https://other.example/a.jpg");
+  for (let count = 0; count < 6; count += 1) {
+    end();
+    await step();
+  }
+  expect((await Promise.all([...slow, other])).map(({ kind }) => kind)).toEqual(Array(6).fill("judged"));
+  fetcher.mockImplementation(async () => got);
+});
+
+test("of those that wait, the pictures of the tab in front come first", async () => {
+  const { begun, step, end } = heldBack();
+  const each = checks();
+  const from = (tab: number, name: string) =>
+    each.check({ ...ask(`https://cdn.example/${name}.jpg`), tab }, never);
+  const all = ["a", "b", "c", "behind"].map((name) => from(1, name));
+  all.push(from(FRONT, "front"));
+  await step();
+  end();
+  await step();
+  expect(begun.at(-1)).toBe("https://cdn.example/front.jpg");
+  for (let count = 0; count < 5; count += 1) {
+    end();
+    await step();
+  }
+  await Promise.all(all);
+  fetcher.mockImplementation(async () => got);
 });

@@ -1,38 +1,44 @@
 // From a question about a picture to its outcome: cached verdict, else download, then judge. The same
 // picture asked for twice is one job; a job ends early when all who asked have left.
 //
-//   ask -> service ready? -> cached? -> job: [lane] download -> [lane] judge -> cache -> outcome
+//   ask -> service ready? -> cached? -> job: [lanes] download -> [lane] judge -> cache -> outcome
 //            no: failed       yes: judged         failed: told to all who asked, kept nowhere
+//
+// Of the jobs that wait for a lane, those of the tab in front come first.
 import type { VerdictCache } from "../judge/cache";
 import type { Judges } from "../judge/choose";
 import { failed, notReady, type Outcome } from "../judge/judge";
 import type { Source } from "../messages";
 import { areInside, refused } from "./address";
 import type { Download } from "./download";
-import { Lanes } from "./lanes";
+import { HostLanes, Lanes, type Urgent } from "./lanes";
 
 export interface Ask {
   readonly source: Source;
   readonly platformLabel: string | null;
   /** The pages for which it is fetched: the frame and the tab. */
   readonly pages: readonly string[];
+  readonly tab: number;
 }
 
-type Job = { outcome: Promise<Outcome>; askers: number; stop: AbortController };
+type Job = { outcome: Promise<Outcome>; askers: Set<Ask>; stop: AbortController };
 type Fetcher = (source: Source, pages: readonly string[], signal: AbortSignal) => Promise<Download>;
 
-const DOWNLOADS = 6; // at once: as many as a browser opens to one host
+const DOWNLOADS = 6; // at once
+const DOWNLOADS_PER_HOST = 3; // of the six connections that a browser opens to one; the page needs them, too
 const JUDGEMENTS = 4; // at once: two in the service's workers, two on their way
 
 export class Checks {
   readonly #jobs = new Map<string, Job>();
   readonly #downloads = new Lanes(DOWNLOADS);
+  readonly #hosts = new HostLanes(DOWNLOADS_PER_HOST);
   readonly #judgements = new Lanes(JUDGEMENTS);
 
   constructor(
     private readonly judges: Pick<Judges, "readiness" | "judge">,
     private readonly cache: Pick<VerdictCache, "get" | "put">,
     private readonly fetcher: Fetcher,
+    private readonly inFront: (tab: number) => boolean = () => false,
   ) {}
 
   async check(ask: Ask, signal: AbortSignal): Promise<Outcome> {
@@ -53,13 +59,13 @@ export class Checks {
     // for the other.
     const jobKey = `${areInside(ask.pages) ? "inside" : "outside"}\n${key}`;
     const job = this.#jobs.get(jobKey) ?? this.#start(jobKey, key, ask);
-    job.askers += 1;
+    job.askers.add(ask);
     const left = new Promise<Outcome>((resolve) => {
       signal.addEventListener("abort", () => resolve(failed("cancelled")), { once: true });
     });
     const outcome = await Promise.race([job.outcome, left]);
-    job.askers -= 1;
-    if (job.askers === 0 && signal.aborted) {
+    job.askers.delete(ask);
+    if (job.askers.size === 0 && signal.aborted) {
       job.stop.abort();
       this.#jobs.delete(jobKey);
     }
@@ -68,22 +74,33 @@ export class Checks {
 
   #start(jobKey: string, key: string, ask: Ask): Job {
     const stop = new AbortController();
-    const outcome = this.#work(key, ask, stop.signal)
+    const askers = new Set<Ask>();
+    const urgent = () => [...askers].some(({ tab }) => this.inFront(tab));
+    const outcome = this.#work(key, ask, stop.signal, urgent)
       .catch((error: unknown) => failed(stop.signal.aborted ? "cancelled" : "interrupted", String(error)))
       .finally(() => this.#jobs.get(jobKey) === job && this.#jobs.delete(jobKey));
-    const job: Job = { outcome, askers: 0, stop };
+    const job: Job = { outcome, askers, stop };
     this.#jobs.set(jobKey, job);
     return job;
   }
 
-  async #work(key: string, ask: Ask, signal: AbortSignal): Promise<Outcome> {
-    const got = await this.#downloads.run(() => this.fetcher(ask.source, ask.pages, signal), signal);
+  async #work(key: string, ask: Ask, signal: AbortSignal, urgent: Urgent): Promise<Outcome> {
+    const fetching = () => this.fetcher(ask.source, ask.pages, signal);
+    const downloading = () => this.#downloads.run(fetching, signal, urgent);
+    const got = await this.#hosts.run(hostOf(ask.source), downloading, signal, urgent);
     if (got.kind === "failed") return got;
     const hints = { platformLabel: ask.platformLabel };
-    const outcome = await this.#judgements.run(() => this.judges.judge(got.picture, hints, signal), signal);
+    const judging = () => this.judges.judge(got.picture, hints, signal);
+    const outcome = await this.#judgements.run(judging, signal, urgent);
     if (outcome.kind === "judged") await this.cache.put(key, { judged: outcome.judged, by: outcome.by });
     return outcome;
   }
+}
+
+/** Where the picture will first be asked for; empty for bytes that are here. */
+function hostOf(source: Source): string {
+  const [address = ""] = source.kind === "addresses" ? source.addresses : [];
+  return URL.canParse(address) ? new URL(address).host : "";
 }
 
 /** Names a picture: by its best address; one that came as bytes, by their hash. A label changes the verdict. */

@@ -46,11 +46,18 @@ async function fetched(
     if (why) return failure(why);
     if (!response.ok) return failure("download_failed", `status ${response.status}`);
     if (response.headers.get("content-type")?.startsWith("image/svg")) return failure("unsupported_format");
+    // Told beforehand, it need not be fetched to be refused.
+    if (Number(response.headers.get("content-length")) > MAX_BYTES) return await tooLarge(response);
     return await body(response);
   } catch (error) {
     if (signal.aborted) return failure("cancelled");
     return failure(late.aborted ? "download_timed_out" : "download_failed", String(error));
   }
+}
+
+async function tooLarge(response: Response): Promise<Download> {
+  await response.body?.cancel();
+  return failure("too_many_bytes");
 }
 
 /** Stops reading at the limit, whatever the length that the site announced. */

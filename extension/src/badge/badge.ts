@@ -23,6 +23,8 @@ export function removeCopies(within: Element): void {
 
 const COMPACT_BELOW = 190; // CSS px; on a narrower picture the word would cover too much
 
+const INSET = 8; // CSS px from the picture's corner, as in style.ts
+const FAR = 5_000; // CSS px; where an element without its anchor is put
 const POINTED = 1_800; // ms
 
 /** What the page must not take for a click on its picture. */
@@ -44,6 +46,7 @@ export class Badge {
   readonly #pill: HTMLElement;
   readonly #stop = new AbortController();
   #veil: Veil | null = null;
+  #nudged = false;
 
   constructor(
     readonly picture: Box,
@@ -97,6 +100,20 @@ export class Badge {
     // On top of its veil: after it.
     const under = veil && veil.compareDocumentPosition(this.#host) & Node.DOCUMENT_POSITION_PRECEDING;
     if (this.#host.parentNode !== place || under) placeBy(this.picture, this.#host);
+    this.#nudge();
+  }
+
+  /** Firefox (153) anchors to where the picture would be without a transform of its own; Chromium does not. */
+  #nudge(): void {
+    const box = boxOf(this.picture);
+    const { transform, translate, rotate, scale } = getComputedStyle(box);
+    const turned = [transform, translate, rotate, scale].some((each) => each && each !== "none");
+    if (!turned && !this.#nudged) return;
+    setStyles(this.#host, { "--candid-x": "0px", "--candid-y": "0px" });
+    const [seen, own] = [box.getBoundingClientRect(), this.#host.getBoundingClientRect()];
+    const off = { x: seen.left + INSET - own.left, y: seen.top + INSET - own.top };
+    this.#nudged = turned && own.width > 0 && Math.abs(off.x) < FAR && Math.abs(off.y) < FAR;
+    if (this.#nudged) setStyles(this.#host, { "--candid-x": `${off.x}px`, "--candid-y": `${off.y}px` });
   }
 
   #cover(wording: Wording): void {

@@ -31,7 +31,8 @@ const COLOURS = `${HOST}
 
 const BADGE = `${COLOURS}
   :host { width: auto !important;
-          top: calc(anchor(top, -9999px) + 8px) !important; left: calc(anchor(left, -9999px) + 8px) !important; }
+          top: calc(anchor(top, -9999px) + 8px + var(--candid-y, 0px)) !important;
+          left: calc(anchor(left, -9999px) + 8px + var(--candid-x, 0px)) !important; }
   .pill { display: flex; align-items: center; gap: 5px; height: 24px; padding: 0 9px 0 6px; border-radius: 12px;
           background: var(--ground); color: var(--ink); white-space: nowrap; cursor: pointer;
           font: 600 12px/24px system-ui, sans-serif; letter-spacing: .1px;

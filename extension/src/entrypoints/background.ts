@@ -6,6 +6,7 @@ import { showCounts, showReadiness } from "../background/action";
 import { Askers } from "../background/askers";
 import { Checks } from "../background/checks";
 import { download } from "../background/download";
+import { FrontTab } from "../background/front";
 import { addMenu, checkClicked, commanded } from "../background/menu";
 import { TabReports } from "../background/tab-reports";
 import { backendJudge } from "../judge/backend";
@@ -21,7 +22,8 @@ import { readSettings, siteOf } from "../settings";
 export default defineBackground(() => {
   const session = browser.storage.session as unknown as Store;
   const judges = new Judges([backendJudge(), browserJudge()], Date.now, showReadiness);
-  const checks = new Checks(judges, new VerdictCache(session), download);
+  const front = new FrontTab();
+  const checks = new Checks(judges, new VerdictCache(session), download, (tab) => front.is(tab));
   const askers = new Askers();
   const reports = new TabReports(session);
 
@@ -43,7 +45,7 @@ export default defineBackground(() => {
     switch (message.kind) {
       case "check":
         return asChosen(
-          await askers.while(tab, message.id, (signal) => checks.check({ ...message, pages }, signal)),
+          await askers.while(tab, message.id, (signal) => checks.check({ ...message, pages, tab }, signal)),
         );
       case "cancel":
         return askers.cancel(tab, message.id);
@@ -56,7 +58,7 @@ export default defineBackground(() => {
       case "page":
         return reports.of(message.tab);
       case "here":
-        return hereOn(await readSettings(browser.storage.local), siteOf(pages.at(-1)));
+        return hereOn(await readSettings(browser.storage.local), siteOf(pages.at(-1)), message.saving);
       case "report": {
         const frame = ask.from === "content" ? ask.frame : 0;
         return showCounts(tab, (await reports.report(tab, frame, message.report)).counts);

@@ -5,6 +5,7 @@ import { walkIn } from "../badge/walking";
 import { NOTHING } from "../counts";
 import { askBackground } from "../feed/asking";
 import { Checking } from "../feed/checking";
+import { onConnection } from "../feed/connection";
 import { Feed } from "../feed/feed";
 import { Lookup } from "../feed/lookup";
 import type { Picture } from "../feed/shown";
@@ -82,6 +83,7 @@ export default defineContentScript({
       browser.runtime.onMessage.removeListener(messages);
       browser.storage.local.onChanged.removeListener(changes);
     });
+    onConnection(() => void follow(), signal);
     void follow();
   },
 });

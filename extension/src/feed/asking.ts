@@ -16,6 +16,7 @@ import {
   type Label,
   type Source,
 } from "../messages";
+import { savesData } from "./connection";
 
 export interface Asking {
   check(
@@ -64,7 +65,7 @@ export function askBackground(orphaned: () => void): Asking & { here(): Promise<
     correct: async (source, label) =>
       asCorrection(await send({ to: "background", kind: "correct", source, label })),
     ready: async () => (await send({ to: "background", kind: "ready" })) === true,
-    here: async () => asHere(await send({ to: "background", kind: "here" })),
+    here: async () => asHere(await send({ to: "background", kind: "here", saving: savesData() })),
     alive,
     aboutModel: () => void send({ to: "background", kind: "about-model" }),
     report: (report) => void send({ to: "background", kind: "report", report }),

@@ -5,7 +5,7 @@ const LATEST = 1_000; // ms; a busy page has to bear it then
 
 /** Never content by their background, or no boxes at all. */
 const PASSED_OVER = new Set(
-  "html head body script style link meta title template br wbr hr img picture source video audio track canvas svg image path g use iframe input textarea select option button label candid-badge candid-card".split(
+  "html head body script style link meta title template br wbr hr img picture source video audio track canvas svg image path g use iframe input textarea select option button label candid-badge candid-veil candid-card".split(
     " ",
   ),
 );
