@@ -53,7 +53,7 @@ test-extension: $(NODE) ## vitest
 	$(NPM) test
 
 test-browser: setup extension ## the built extension in real browsers
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest -m browser tests/browser tests/feeds
 
 format: setup $(NODE) ## ruff and biome format and sort
 	$(BIN)/ruff check --fix --quiet $(CODE)

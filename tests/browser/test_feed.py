@@ -133,16 +133,17 @@ def test_post_that_leaves_takes_its_badge_along(feed: tuple[Page, dict[str, str]
     assert not page.evaluate(LOOK_AT, "picture-0")["there"]
 
 
-def click_menu(page: Page, address: str) -> None:
+def click_menu(page: Page, address: str, kind: str = "image") -> None:
     """Chooses "Check this image". The native menu cannot be clicked without a screen: its event is sent."""
     page.bring_to_front()
     worker_of(page.context).evaluate(
-        """async (address) => {
+        """async ([address, kind]) => {
           const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
-          const info = { menuItemId: "check-image", srcUrl: address, frameId: 0, mediaType: "image" };
+          const hit = kind === "image" ? { srcUrl: address, mediaType: kind } : {};
+          const info = { menuItemId: "check-image", frameId: 0, ...hit };
           chrome.contextMenus.onClicked.dispatch(info, tab);
         }""",
-        address,
+        [address, kind],
     )
 
 

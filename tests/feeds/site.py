@@ -1,0 +1,109 @@
+"""Made-up feeds with the structure of real sites: pages on one port, their pictures on another.
+
+Pictures are flat, of the brightness that gets the verdict named in their address (tests/browser/feeds.py).
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from backend.demo.servers import serving
+from tests.browser.feeds import LEVELS
+from tests.pictures import encoded, pixels
+
+PAGES = Path(__file__).parent / "pages"
+MISSING = 4  # number of the picture whose original is not there
+SLOW = 2.0  # s
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src * data: blob:; media-src *; "
+    "connect-src 'self'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+HTML = """<!doctype html><html data-cdn="{cdn}"><meta charset="utf-8"><title>{name}</title>
+<link rel="stylesheet" href="/pages/feed.css"><body><header></header>
+<script src="/pages/common.js"></script><script src="/pages/{name}.js"></script></body></html>"""
+
+
+@dataclass
+class Feeds:
+    """The running sites, and what the extension asked the picture server for."""
+
+    address: str = ""
+    asked: Counter[str] = field(default_factory=Counter)
+    in_flight: int = 0
+    most_in_flight: int = 0
+
+    def page(self, name: str) -> str:
+        return f"{self.address}{name}"
+
+
+@contextmanager
+def serving_feeds() -> Iterator[Feeds]:
+    feeds = Feeds()
+    with serving(_cdn(feeds), 0) as cdn, serving(_site(cdn.rstrip("/")), 0) as address:
+        feeds.address = address
+        yield feeds
+
+
+def _site(cdn: str) -> Starlette:
+    def page(request: Request) -> HTMLResponse:
+        name = request.path_params["name"]
+        policy = {"Content-Security-Policy": STRICT} if name == "strict" else {}
+        return HTMLResponse(HTML.format(cdn=cdn, name=name), headers=policy)
+
+    return Starlette(
+        routes=[
+            Mount("/pages", StaticFiles(directory=PAGES)),
+            Route("/same/{word}/{name}.jpg", lambda request: _jpeg(request.path_params["word"])),
+            Route("/{name}", page),
+        ]
+    )
+
+
+def _cdn(feeds: Feeds) -> Starlette:
+    async def picture(request: Request) -> Response:
+        if request.headers.get("sec-fetch-dest") == "empty":  # not an element of a page
+            feeds.asked[request.url.path] += 1
+            feeds.in_flight += 1
+            feeds.most_in_flight = max(feeds.most_in_flight, feeds.in_flight)
+            await asyncio.sleep(SLOW if "/slow/" in request.url.path else 0.02)
+            feeds.in_flight -= 1
+        return _jpeg(request.path_params["word"])
+
+    async def attachment(request: Request) -> Response:
+        feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
+        number, size, word = (request.path_params[key] for key in ("number", "size", "word"))
+        if size == "original":
+            return _jpeg(word) if number != MISSING else Response(status_code=404)
+        return _jpeg(word if number == MISSING else "unsure")
+
+    async def sized(request: Request) -> Response:
+        feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
+        width = request.path_params["width"]
+        return _jpeg(request.path_params["word"] if width == 1280 else "unsure", width)
+
+    return Starlette(
+        routes=[
+            Route("/media_attachments/files/{number:int}/{size}/{word}.jpg", attachment),
+            Route("/sized/{width:int}/{word}.jpg", sized),
+            Route("/{folder}/{word}/{name}.jpg", picture),
+        ]
+    )
+
+
+def _jpeg(word: str, width: int = 480) -> Response:
+    return Response(_encoded(word, width), media_type="image/jpeg", headers={"Cache-Control": "max-age=600"})
+
+
+@lru_cache(maxsize=64)
+def _encoded(word: str, width: int) -> bytes:
+    return encoded(pixels(width, width * 2 // 3, level=LEVELS[word]))

@@ -1,0 +1,170 @@
+"""Every picture of six made-up feeds gets its own badge: real Chromium, the real backend."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import worker_of
+from tests.browser.test_feed import click_menu
+from tests.feeds.look import WATCH, check_in_sight
+from tests.feeds.site import Feeds
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("backend")]
+DEADLINE = 20.0  # s for the badges in sight; a machine that trains at the same time is slow
+POSTS = 1000
+STOPS = 12  # of a fast scroll through them
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Iterator[Page]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def test_a_thousand_posts_in_recycled_nodes(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("virtual"))
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate(WATCH)
+    for stop in range(1, STOPS + 1):
+        target = stop * (POSTS * 400 - 900) / STOPS
+        page.evaluate(
+            """async (to) => {
+              const from = scrollY;
+              for (let step = 1; step <= 40; step += 1) {
+                scrollTo(0, from + ((to - from) * step) / 40);
+                await new Promise(requestAnimationFrame);
+              }
+            }""",
+            target,
+        )
+        check_in_sight(page, DEADLINE, 2)
+    assert page.evaluate("window.wrong") == []
+    assert max(feeds.asked.values()) == 1, "a picture was fetched twice"
+    assert len(feeds.asked) < POSTS / 2, "what was scrolled past was not cancelled"
+    page.evaluate("window.clearFeed()")
+    page.wait_for_function("!document.querySelector('candid-badge, candid-veil')", timeout=5_000)
+
+
+def test_dialog_in_the_top_layer_and_links_over_the_pictures(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox"))
+    check_in_sight(page, DEADLINE, 2)
+    for _ in range(4):
+        page.mouse.wheel(0, 1100)
+        page.wait_for_timeout(150)
+        check_in_sight(page, DEADLINE, 2)
+    page.evaluate("window.openDialog(2)")
+    check_in_sight(page, DEADLINE)
+    assert feeds.most_in_flight <= 3, "more at once than a host should be asked for"
+
+
+@pytest.mark.parametrize("state", ["zoomed", "moved", "grown", "opened"])
+def test_badge_follows_its_picture(page: Page, feeds: Feeds, state: str) -> None:
+    page.goto(feeds.page("lightbox"))
+    check_in_sight(page, DEADLINE, 2)
+    page.locator(".picture").first.evaluate("(picture, state) => picture.classList.add(state)", state)
+    page.set_viewport_size({"width": 700, "height": 800})
+    check_in_sight(page, DEADLINE, 1)
+
+
+def test_full_screen(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox"))
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate("document.querySelector('article').requestFullscreen()")
+    check_in_sight(page, DEADLINE)
+
+
+def test_shadow_roots_that_open_late(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("shadow"))
+    check_in_sight(page, DEADLINE, 2)
+
+
+def test_backgrounds_and_what_is_none(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("backgrounds"))
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate("window.turnFirst(7)")
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate("scrollTo(0, 1700)")
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate("document.querySelector('.scroller').scrollTop = 200")
+    check_in_sight(page, DEADLINE, 1)
+    assert not [path for path in feeds.asked if path.endswith(("/2.jpg", "/4.jpg"))], "no content was fetched"
+
+
+def test_best_variant_counts_and_the_shown_one_where_it_fails(page: Page, feeds: Feeds) -> None:
+    page.set_viewport_size({"width": 900, "height": 2600})
+    page.goto(feeds.page("variants"))
+    check_in_sight(page, DEADLINE, 6)
+    assert feeds.asked["/media_attachments/files/0/original/fake.jpg"] == 1
+    assert feeds.asked["/media_attachments/files/0/small/fake.jpg"] == 0
+    assert feeds.asked["/media_attachments/files/4/small/fake.jpg"] == 1
+    assert feeds.asked["/sized/1280/fake.jpg"] == 1
+
+
+def test_strict_policy_and_every_kind_of_picture(page: Page, feeds: Feeds) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size({"width": 900, "height": 2700})
+    page.goto(feeds.page("strict"))
+    check_in_sight(page, DEADLINE, 5)
+    assert not [text for text in complaints if "Content Security Policy" in text or "TrustedHTML" in text]
+
+
+def test_right_click_finds_the_picture_under_a_link(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox"))
+    box = page.locator(".picture").nth(1).bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 200, box["y"] + 100, button="right")
+    click_menu(page, "", kind="link")
+    page.locator("candid-card[data-verdict=real]").wait_for(timeout=1000 * DEADLINE)
+    assert page.locator("candid-card").get_attribute("data-for") == page.locator(".picture").nth(1).evaluate(
+        "picture => picture.currentSrc"
+    )
+
+
+def test_keyboard_command_checks_the_canvas_under_the_pointer(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("strict"))
+    canvas = page.locator("canvas")
+    canvas.wait_for(timeout=10_000)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.bring_to_front()
+    worker_of(page.context).evaluate(
+        """async () => {
+          const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+          chrome.commands.onCommand.dispatch("check-picture", tab);
+        }"""
+    )
+    page.locator("candid-card[data-verdict=fake]").wait_for(timeout=1000 * DEADLINE)
+
+
+def test_nothing_is_fetched_on_saved_data(page: Page, feeds: Feeds) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setDataSaverOverride", {"dataSaverEnabled": True})
+    page.goto(feeds.page("lightbox"))
+    page.wait_for_timeout(1_500)
+    assert not feeds.asked
+    assert page.locator("candid-badge").count() == 0
+
+
+def test_nothing_is_lost_when_the_service_worker_dies(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox"))
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate(
+        """() => {
+          const made = document.querySelector(".picture");
+          made.src = `${document.documentElement.dataset.cdn}/slow/real/1.jpg`;
+          made.dataset.expect = "real";
+        }"""
+    )
+    page.locator("candid-badge[data-verdict=pending]").wait_for(timeout=5_000)
+    page.wait_for_timeout(500)
+    session = page.context.new_cdp_session(page)
+    targets = session.send("Target.getTargets")["targetInfos"]
+    [worker] = [target["targetId"] for target in targets if target["type"] == "service_worker"]
+    session.send("Target.closeTarget", {"targetId": worker})
+    check_in_sight(page, DEADLINE, 2)
+    assert feeds.asked["/slow/real/1.jpg"] == 2, "the worker was not killed in its work"

@@ -1,0 +1,52 @@
+"""A chosen few of the made-up feeds in real Firefox."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.firefox import FirefoxPage, firefox_with_extension
+from tests.feeds.look import check_in_sight
+from tests.feeds.site import Feeds
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("backend")]
+DEADLINE = 20.0
+
+
+@pytest.fixture(scope="module")
+def page(
+    firefox: Path, firefox_extension: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FirefoxPage]:
+    log = tmp_path_factory.mktemp("firefox") / "geckodriver.log"
+    with firefox_with_extension(firefox, firefox_extension, log) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("name", "height", "pictures"),
+    [("strict", 2700, 5), ("shadow", 900, 2), ("backgrounds", 2700, 4), ("variants", 2600, 6)],
+)
+def test_every_picture_gets_its_badge(
+    page: FirefoxPage, feeds: Feeds, name: str, height: int, pictures: int
+) -> None:
+    page.driver.set_window_size(900, height)
+    page.driver.get(feeds.page(name))
+    check_in_sight(page, DEADLINE, pictures)
+
+
+def test_recycled_nodes(page: FirefoxPage, feeds: Feeds) -> None:
+    page.driver.set_window_size(900, 900)
+    page.driver.get(feeds.page("virtual"))
+    for top in (0, 5_000, 90_000, 399_000):
+        page.evaluate("(top) => scrollTo(0, top)", top)
+        check_in_sight(page, DEADLINE, 2)
+
+
+@pytest.mark.parametrize("state", ["moved", "opened", "zoomed"])
+def test_badge_follows_its_picture(page: FirefoxPage, feeds: Feeds, state: str) -> None:
+    page.driver.set_window_size(900, 900)
+    page.driver.get(feeds.page("lightbox"))
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate("(state) => void document.querySelector('.picture').classList.add(state)", state)
+    page.evaluate("() => void (document.querySelector('.picture').style.outline = '1px solid')")
+    check_in_sight(page, DEADLINE)
