@@ -27,7 +27,7 @@ def create_app(settings: Settings, open_judge: Callable[[Settings], Judge] = ope
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        service.start()
+        await service.start()
         judge = service.ready()
         log.info(
             "Candid judges with %s %s on %s at http://%s:%s",

@@ -6,8 +6,9 @@ from typing import TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from backend.errors import SlowRequest, TooManyBytes
+from backend.errors import AskerLeft, SlowRequest, TooManyBytes
 from backend.picture import MAX_BYTES
 
 PATIENCE = 30.0  # s for the whole body; a picture comes from this machine
@@ -40,6 +41,8 @@ async def _read(request: Request, limit: int) -> bytes:
                 if total > limit:
                     raise TooManyBytes(f"The body has more than {limit:,} bytes; larger ones are not read.")
                 parts.append(part)
+    except ClientDisconnect as error:
+        raise AskerLeft("The sender left in the middle of the body.") from error
     except TimeoutError as error:
         raise SlowRequest(f"The body did not arrive within {PATIENCE:.0f} seconds.") from error
     return b"".join(parts)

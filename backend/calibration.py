@@ -1,14 +1,24 @@
 """Logits to probabilities to words, by the numbers of model.json. Pure."""
 
 import math
+from typing import Protocol
 
 from backend.contract import ModelJson, Regime, Verdict
-from backend.picture import Picture
 
 LOSSLESS_QUALITY = 100
 
 
-def regime(picture: Picture, model: ModelJson) -> Regime:
+class Compressed(Protocol):
+    """What the regime of a picture depends on."""
+
+    @property
+    def long_side(self) -> int: ...  # px
+
+    @property
+    def jpeg_quality(self) -> int | None: ...  # 1..100; None where not a JPEG
+
+
+def regime(picture: Compressed, model: ModelJson) -> Regime:
     """The compression regime of a picture: the first rule of model.json that holds."""
     quality = LOSSLESS_QUALITY if picture.jpeg_quality is None else picture.jpeg_quality
     for rule in model.regimes:

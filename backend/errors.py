@@ -8,7 +8,9 @@ CandidError                   base; never a verdict
 │   ├── Truncated             the picture ends too early or is damaged
 │   ├── TooManyBytes          larger than the byte limit
 │   ├── TooManyPixels         larger than the pixel limit (decompression bombs)
-│   └── TooSmall              too small to say anything about
+│   ├── TooSmall              too small to say anything about
+│   ├── PictureTimedOut       its decoder ran too long and was stopped
+│   └── Undecodable           its decoder crashed
 ├── RequestError              the request is not one we take
 │   ├── ForbiddenHost         not addressed to this machine: DNS rebinding
 │   ├── ForbiddenOrigin       sent by a web page
@@ -16,7 +18,8 @@ CandidError                   base; never a verdict
 │   ├── WrongCode             not the code that the terminal shows
 │   ├── PairingEnded          its two minutes or its five tries are over
 │   ├── PairingLocked         too many requests or wrong codes
-│   └── SlowRequest           the body does not arrive
+│   ├── SlowRequest           the body does not arrive
+│   └── AskerLeft             the sender did not wait for the answer
 ├── ServiceError              the service cannot answer now
 │   ├── NotReady              the model is still being loaded
 │   └── Busy                  too many pictures are waiting
@@ -78,6 +81,14 @@ class TooSmall(PictureError):
     reason = "too_small"
 
 
+class PictureTimedOut(PictureError):
+    reason = "timed_out"
+
+
+class Undecodable(PictureError):
+    reason = "undecodable"
+
+
 class RequestError(WireError):
     status = 403
 
@@ -108,6 +119,10 @@ class PairingLocked(RequestError):
 
 class SlowRequest(RequestError):
     reason, status = "timed_out", 408
+
+
+class AskerLeft(RequestError):
+    reason, status = "invalid_request", 499
 
 
 class ServiceError(WireError):

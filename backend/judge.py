@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend import calibration
-from backend.contract import Judged, JudgedPicture, NativeCrops, Regime, Runtime, Verdict
+from backend.contract import Judged, NativeCrops, Regime, Runtime, Verdict
 from backend.evidence import model as model_rung
 from backend.evidence.hints import Hints
-from backend.evidence.ladder import Rung, climb
+from backend.evidence.ladder import Rung
 from backend.model_folder import ModelFolder, open_model_folder
-from backend.picture import Picture, decode
+from backend.picture import Picture
+from backend.prepare import Prepared, prepare
 from backend.session import Session
 from backend.views import View, aggregate, views
 
@@ -45,9 +46,13 @@ class Judge:
 
     def judge(self, data: bytes, hints: Hints | None = None) -> Judged:
         """Raises a PictureError where the picture cannot be judged."""
-        picture = decode(data)
-        found = climb(self.rungs, data, hints or Hints())
-        score = self.score(picture)
+        model = self.folder.model
+        return self.decide(prepare(data, hints or Hints(), self.rungs, model.views, model.input))
+
+    def decide(self, prepared: Prepared) -> Judged:
+        """The verdict on what was prepared, here or in another process."""
+        found = prepared.found
+        score = self.score_views(prepared.views, calibration.regime(prepared, self.folder.model))
         by_model = model_rung.describe(score.verdict, score.probability, score.regime, self._details(score))
         decided = found.decided or by_model
         return Judged(
@@ -55,18 +60,20 @@ class Judge:
             probability=score.probability,
             decided_by=decided.kind,
             evidence=[*found.evidence, by_model],
-            picture=JudgedPicture(
-                sha256=picture.sha256, width=picture.width, height=picture.height, format=picture.format
-            ),
+            picture=prepared.picture,
             model=self.folder.judged_model,
         )
 
     def score(self, picture: Picture) -> ModelScore:
         """The model's part: views, logits, one probability."""
         model = self.folder.model
+        cut = views(picture.pixels, model.views, model.input)
+        return self.score_views(cut, calibration.regime(picture, model))
+
+    def score_views(self, cut: Sequence[View], regime: Regime) -> ModelScore:
+        """All views of the policy; the later ones are looked at only where the first leave it uncertain."""
+        model = self.folder.model
         policy = model.views
-        cut = views(picture.pixels, policy, model.input)
-        regime = calibration.regime(picture, model)
         first = policy.first if isinstance(policy, NativeCrops) else len(cut)
         used = cut[:first]
         logits, cells = self.session.run(_batch(used))

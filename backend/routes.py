@@ -17,6 +17,7 @@ from backend.contract import (
     Problem,
 )
 from backend.evidence.hints import Hints
+from backend.leaving import while_asked
 from backend.pairing import LIFETIME
 from backend.service import Service
 
@@ -60,7 +61,7 @@ def _add_judging(app: FastAPI) -> None:
     @app.post("/v1/score", responses=_problems(400, 408, 413, 415, 422, 503), openapi_extra=PICTURE)
     async def score(request: Request, service: ServiceDependency, hints: HintsDependency) -> Judged:
         """Judges one picture: the body is its bytes as they are."""
-        return await service.score(await picture_bytes(request), hints)
+        return await while_asked(request, service.score(await picture_bytes(request), hints))
 
     @app.get("/v1/health", responses=_problems())
     async def health(service: ServiceDependency) -> Health:

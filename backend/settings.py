@@ -25,4 +25,6 @@ class Settings(BaseSettings):
         description="The folder of tokens, remembered verdicts and corrections.",
     )
     queue: int = Field(default=64, ge=1, description="Pictures that may wait; more get 503 `busy`.")
-    workers: int = Field(default=2, ge=1, description="Pictures decoded at the same time.")
+    workers: int = Field(default=2, ge=1, description="Processes that decode pictures.")
+    # 100 megapixels take 3 s, on a busy machine thrice that.
+    patience: float = Field(default=20.0, gt=0, description="Seconds that decoding a picture may take.")

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,8 @@ import httpx
 import pytest
 import uvicorn
 
-from backend.app import create_app
+from backend.app import create_app, open_judge
+from backend.judge import Judge
 from backend.settings import Settings
 from backend.tokens import Tokens
 from tests.model_folders import write_model_folder
@@ -63,11 +64,14 @@ def service(model_folder: Path, data_folder: Path) -> Iterator[RunningService]:
 
 
 @contextmanager
-def running_service(settings: Settings) -> Iterator[RunningService]:
+def running_service(
+    settings: Settings, judge: Callable[[Settings], Judge] = open_judge, port: int = 0
+) -> Iterator[RunningService]:
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
-    app = create_app(settings.model_copy(update={"port": port}))
+    app = create_app(settings.model_copy(update={"port": port}), judge)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

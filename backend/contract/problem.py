@@ -8,6 +8,7 @@ Reason = Literal[
     "not_a_picture",
     "unsupported_format",
     "truncated",
+    "undecodable",
     "too_many_bytes",
     "too_many_pixels",
     "too_small",

@@ -2,14 +2,15 @@
 
 import json
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from starlette.datastructures import Headers
+from typer.testing import CliRunner
 
 from backend.bodies import MAX_JSON
+from backend.commandline.commands import commands
 from backend.commandline.serve import is_loopback, listen
 from backend.contract import PairingDone, PairingOpened, Problem
 from backend.data_folder import PAIRED, TOKEN
@@ -204,11 +205,10 @@ def test_a_broken_list_of_the_paired_is_moved_aside(tmp_path: Path, caplog: pyte
 def test_token_commands_show_list_and_revoke(tmp_path: Path) -> None:
     entry, _ = Tokens(tmp_path).issue("Chrome")
 
-    def token(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "backend", "token", *arguments, "--data", str(tmp_path)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    def token(*arguments: str) -> Result:
+        return CliRunner().invoke(commands, ["token", *arguments, "--data", str(tmp_path)])
 
     assert token("show").stdout.strip() == Tokens(tmp_path).own()
     assert entry.id in token("list").stdout
-    assert [token("revoke", entry.id).returncode for _ in range(2)] == [0, 1]
+    assert [token("revoke", entry.id).exit_code for _ in range(2)] == [0, 1]
     assert json.loads((tmp_path / PAIRED).read_text())["paired"] == []

@@ -117,6 +117,7 @@ const FAILURES: Readonly<Record<FailureReason, Key>> = {
   empty_body: "failureNotAPicture",
   unsupported_format: "failureUnsupported",
   truncated: "failureTruncated",
+  undecodable: "failureTruncated",
   too_many_bytes: "failureTooLarge",
   too_many_pixels: "failureTooLarge",
   too_small: "failureTooSmall",

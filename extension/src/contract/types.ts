@@ -290,6 +290,7 @@ export interface Problem {
     | "not_a_picture"
     | "unsupported_format"
     | "truncated"
+    | "undecodable"
     | "too_many_bytes"
     | "too_many_pixels"
     | "too_small"

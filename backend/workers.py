@@ -1,0 +1,125 @@
+"""Worker processes that parse pictures: whatever a picture does to its parser, the service goes on.
+
+A worker that overruns the time limit is killed and replaced; one that grows past the memory limit gets a
+MemoryError; one that crashes is replaced. Each of these fails only the picture at hand. Bytes go in, views
+of a few hundred kilobytes come back, by pebble's pipes.
+"""
+
+import asyncio
+import multiprocessing
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pebble import ProcessExpired, ProcessPool
+
+from backend.contract import ModelInput, ViewPolicy
+from backend.errors import PictureTimedOut, Undecodable
+from backend.evidence.hints import Hints
+from backend.evidence.ladder import Rung
+from backend.prepare import Prepared, prepare
+
+MEMORY: Final = 2560 * 1024 * 1024  # bytes; 100 megapixels with transparency take 1.9 GB at their peak
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What stays the same from picture to picture; given to each worker when it starts."""
+
+    rungs: tuple[Rung, ...]
+    policy: ViewPolicy
+    size: ModelInput
+
+
+class Workers:
+    """`count` processes. The rungs' `read` must pickle: functions of a module, or partials of such."""
+
+    def __init__(
+        self,
+        count: int,
+        rungs: Sequence[Rung],
+        policy: ViewPolicy,
+        size: ModelInput,
+        time: float,
+        memory: int = MEMORY,
+    ) -> None:
+        self._time, self._count = time, count
+        self._pool = ProcessPool(
+            max_workers=count,
+            initializer=_begin,
+            initargs=(_Task(tuple(rungs), policy, size), memory),
+            context=_context(),
+        )
+
+    async def prepare(self, data: bytes, hints: Hints) -> Prepared:
+        """Raises a PictureError. Cancelled, it lets the worker finish: killing it would cost more."""
+        future = self._pool.schedule(_prepare, args=(data, hints), timeout=self._time)
+        waiting = asyncio.wrap_future(future)
+        waiting.add_done_callback(_heard)
+        try:
+            return await asyncio.shield(waiting)
+        except TimeoutError as error:
+            raise PictureTimedOut(
+                f"The picture took longer than {self._time:.0f} seconds to decode; its decoder was stopped."
+            ) from error
+        except ProcessExpired as error:
+            raise Undecodable(
+                f"The picture crashed its decoder (exit code {error.exitcode}). Save it anew and try again."
+            ) from error
+
+    async def warm(self) -> None:
+        """Starts every worker: the first reader need not wait for Python to start."""
+        begun = [self._pool.schedule(_nothing, args=(0.05,)) for _ in range(self._count)]
+        await asyncio.gather(*(asyncio.wrap_future(future) for future in begun))
+
+    def stop(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join(timeout=5)
+
+
+def _heard(future: "asyncio.Future[Prepared]") -> None:
+    """A failure that nobody waits for any more is no news."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Forking a process that has threads (onnxruntime's) may hang it: a server without any forks instead."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["backend.prepare"])
+    return context
+
+
+_task: _Task | None = None  # in a worker: set once, when it starts
+
+
+def _begin(task: _Task, memory: int) -> None:
+    global _task
+    _task = task
+    _limit_memory(memory)
+
+
+def _limit_memory(limit: int) -> None:
+    """What the decoder allocates, not what is mapped from files. Windows has no such limit."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def _prepare(data: bytes, hints: Hints) -> Prepared:
+    assert _task is not None, "a worker begins with its task"
+    return prepare(data, hints, _task.rungs, _task.policy, _task.size)
+
+
+def _nothing(seconds: float) -> None:
+    """Keeps a worker busy, so that the next one gets the next task."""
+    import time
+
+    time.sleep(seconds)
