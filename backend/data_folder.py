@@ -12,6 +12,9 @@ from backend.errors import DataFolderError
 
 TOKEN = "token"  # of this user's own programs
 PAIRED = "paired.json"  # who else may ask; hashes only
+TRUST = "trust"  # the folder of the trust list of Content Credentials
+VERDICTS = "verdicts.sqlite"
+CORRECTIONS = "corrections"  # real/ and fake/, as training reads them
 
 
 def open_data_folder(folder: Path) -> Path:
@@ -25,14 +28,14 @@ def open_data_folder(folder: Path) -> Path:
     return folder
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """All of it or nothing, readable by its user alone from the first byte on. Raises DataFolderError."""
     try:
         # mkstemp makes files of mode 0600.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

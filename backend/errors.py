@@ -22,7 +22,8 @@ CandidError                   base; never a verdict
 │   └── AskerLeft             the sender did not wait for the answer
 ├── ServiceError              the service cannot answer now
 │   ├── NotReady              the model is still being loaded
-│   └── Busy                  too many pictures are waiting
+│   ├── Busy                  too many pictures are waiting
+│   └── NotKept               a correction could not be written
 └── StartupError              `python -m backend` cannot start: printed, exit status 1
     ├── ModelFolderError      model.json or a weight file is missing, broken or of another version
     ├── DataFolderError       the user's data folder cannot be used
@@ -135,6 +136,10 @@ class NotReady(ServiceError):
 
 class Busy(ServiceError):
     reason = "busy"
+
+
+class NotKept(ServiceError):
+    reason, status = "not_kept", 507
 
 
 class StartupError(CandidError):

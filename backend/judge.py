@@ -1,5 +1,7 @@
 """Picture and hints to verdict: the one business function, shared by service, command line, evaluation."""
 
+import hashlib
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,16 @@ class Judge:
     def from_folder(cls, path: Path, runtime: Runtime | None = None, rungs: Sequence[Rung] = ()) -> "Judge":
         """Raises ModelFolderError."""
         return cls(open_model_folder(path, runtime), rungs)
+
+    @property
+    def stamp(self) -> str:
+        """Names everything in this judge that a verdict depends on; another stamp, another verdict."""
+        parts = (
+            self.folder.weights.sha256,
+            self.folder.model.model_dump_json(),
+            pickle.dumps(self.rungs).hex(),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def judge(self, data: bytes, hints: Hints | None = None) -> Judged:
         """Raises a PictureError where the picture cannot be judged."""

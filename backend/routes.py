@@ -16,6 +16,7 @@ from backend.contract import (
     PairingRequest,
     Problem,
 )
+from backend.corrections import Label
 from backend.evidence.hints import Hints
 from backend.leaving import while_asked
 from backend.pairing import LIFETIME
@@ -62,6 +63,16 @@ def _add_judging(app: FastAPI) -> None:
     async def score(request: Request, service: ServiceDependency, hints: HintsDependency) -> Judged:
         """Judges one picture: the body is its bytes as they are."""
         return await while_asked(request, service.score(await picture_bytes(request), hints))
+
+    @app.post(
+        "/v1/feedback",
+        status_code=204,
+        responses=_problems(400, 408, 413, 415, 422, 503, 507),
+        openapi_extra=PICTURE,
+    )
+    async def feedback(request: Request, service: ServiceDependency, label: Label) -> None:
+        """Keeps a picture under what it really is, for training: the body is its bytes."""
+        await while_asked(request, service.correct(await picture_bytes(request), label))
 
     @app.get("/v1/health", responses=_problems())
     async def health(service: ServiceDependency) -> Health:

@@ -1,7 +1,7 @@
 """What runs behind the routes: from bytes to verdict, and who may ask.
 
-    bytes -> being judged already? -> [slot] worker: decode, views, rungs -> inference thread -> verdict
-              yes: wait with it         too many wait: Busy
+    bytes -> being judged? -> remembered? -> [slot] worker: decode, views, rungs -> inference -> verdict
+              yes: wait with it  yes: that        too many wait: Busy                     remember it
 
 While one picture is in inference, others are decoded. A picture that nobody waits for any more is dropped.
 """
@@ -16,6 +16,8 @@ from importlib import metadata
 from typing import NamedTuple, TypeVar
 
 from backend.contract import Health, Judged
+from backend.corrections import Label, keep
+from backend.data_folder import CORRECTIONS, TRUST, VERDICTS
 from backend.errors import Busy, NotReady
 from backend.evidence.hints import Hints
 from backend.inflight import InFlight
@@ -24,10 +26,30 @@ from backend.pairing import LIFETIME, Pairings, Request
 from backend.picture import MIN_SIDE
 from backend.settings import Settings
 from backend.tokens import Tokens
+from backend.verdict_cache import Remembered, VerdictCache
 from backend.workers import Workers
 
 log = logging.getLogger("candid")
 Result = TypeVar("Result")
+
+
+async def _on(executor: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(executor, work)
+
+
+def with_larger(remembered: Remembered, cache: VerdictCache) -> Judged:
+    """Tells of a larger copy of the picture that was judged before; the verdict itself stays as it is."""
+    judged = remembered.judged
+    larger = cache.larger(remembered.likeness, judged)
+    if larger is None:
+        return judged
+    said = {
+        "verdict": larger.verdict, "sha256": larger.picture.sha256, "width": larger.picture.width,
+        "height": larger.picture.height,
+    }  # fmt: skip
+    *above, by_model = judged.evidence
+    details = {**by_model.details, "larger": said}
+    return judged.model_copy(update={"evidence": [*above, by_model.model_copy(update={"details": details})]})
 
 
 class Asked(NamedTuple):
@@ -48,6 +70,9 @@ class Service:
         self.judge: Judge | None = None
         self._workers: Workers | None = None
         self._inference = ThreadPoolExecutor(1, "inference")
+        self._cache = VerdictCache(settings.data / VERDICTS, settings.remembered)
+        self._disk = ThreadPoolExecutor(1, "cache")
+        self._stamp = ""
         self._judging: InFlight[Asked, Judged] = InFlight()
         # As many as keep workers and inference busy; each holds its views (a megabyte) in memory.
         self._slots = asyncio.Semaphore(2 * settings.workers + 2)
@@ -58,11 +83,14 @@ class Service:
         self._workers = Workers(
             self.settings.workers, judge.rungs, model.views, model.input, self.settings.patience
         )
-        await asyncio.gather(self._workers.warm(), self._in_inference(judge.session.warm))
+        await asyncio.gather(self._workers.warm(), _on(self._inference, judge.session.warm))
+        self._stamp = f"{version()}\n{judge.stamp}"
         self.judge = judge
 
     def stop(self) -> None:
         self._inference.shutdown(cancel_futures=True)
+        self._disk.submit(self._cache.close)
+        self._disk.shutdown()
         if self._workers is not None:
             self._workers.stop()
 
@@ -77,17 +105,35 @@ class Service:
         asked = Asked(hashlib.sha256(data).hexdigest(), hints)
         if asked not in self._judging and len(self._judging) >= self.settings.queue:
             raise Busy(f"{len(self._judging)} pictures are waiting already. Try again in a second.")
-        return await self._judging.join(asked, lambda: self._judge(judge, data, hints))
+        return await self._judging.join(asked, lambda: self._judge(judge, data, asked))
 
-    async def _judge(self, judge: Judge, data: bytes, hints: Hints) -> Judged:
+    async def _judge(self, judge: Judge, data: bytes, asked: Asked) -> Judged:
         if self._workers is None:
             raise NotReady("The service is stopping.")
-        async with self._slots:
-            prepared = await self._workers.prepare(data, hints)
-            return await self._in_inference(lambda: judge.decide(prepared))
+        key = self._key(asked)
+        remembered = await _on(self._disk, lambda: self._cache.get(key))
+        if remembered is None:
+            async with self._slots:
+                prepared = await self._workers.prepare(data, asked.hints)
+                judged = await _on(self._inference, lambda: judge.decide(prepared))
+            remembered = Remembered(judged, prepared.likeness)
+            if all(entry.says != "failed" for entry in judged.evidence):
+                await _on(self._disk, lambda: self._cache.put(key, judged, prepared.likeness))
+        return await _on(self._disk, lambda: with_larger(remembered, self._cache))
 
-    async def _in_inference(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._inference, work)
+    def _key(self, asked: Asked) -> str:
+        """What a verdict depends on. A hash: labels are words of a page, and stay out of the file's index."""
+        trust = [
+            (path.name, path.stat().st_mtime_ns) for path in sorted((self.settings.data / TRUST).glob("*"))
+        ]
+        parts = (asked.sha256, repr(asked.hints), self._stamp, repr(trust))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    async def correct(self, data: bytes, label: Label) -> None:
+        """Keeps the reader's word for training. Raises a PictureError, NotReady, Busy, NotKept."""
+        judged = await self.score(data, Hints())
+        await _on(self._disk, lambda: keep(self.settings.data / CORRECTIONS, data, label, judged))
+        log.info("A correction was kept (%s).", label)
 
     def health(self) -> Health:
         judge = self.judge

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         description="The folder of tokens, remembered verdicts and corrections.",
     )
     queue: int = Field(default=64, ge=1, description="Pictures that may wait; more get 503 `busy`.")
+    remembered: int = Field(
+        default=50_000, ge=0, description="Verdicts kept on disk (2 kB each); 0 keeps none."
+    )
     workers: int = Field(default=2, ge=1, description="Processes that decode pictures.")
     # 100 megapixels take 3 s, on a busy machine thrice that.
     patience: float = Field(default=20.0, gt=0, description="Seconds that decoding a picture may take.")

@@ -23,6 +23,7 @@ Reason = Literal[
     "method_not_allowed",
     "invalid_request",
     "busy",
+    "not_kept",
     "timed_out",
     "not_ready",
     "internal",

@@ -25,6 +25,7 @@ ROUTES = [
     ("GET", "/v1/health"),
     ("GET", "/v1/model"),
     ("POST", "/v1/score"),
+    ("POST", "/v1/feedback?label=fake"),
     ("GET", "/openapi.json"),
     ("GET", "/x"),
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from backend.contract import Judged, Problem
 from backend.evidence.ladder import Rung
@@ -15,6 +16,7 @@ from backend.prepare import Prepared
 from backend.settings import Settings
 from tests.backend.test_workers import crashes, sleeps
 from tests.conftest import RunningService, running_service
+from tests.model_folders import write_model_folder
 from tests.pictures import encoded, pixels
 
 GOOD = encoded(pixels(300, 300, level=220))
@@ -41,7 +43,9 @@ def judge(model_folder: Path) -> CountingJudge:
 @pytest.fixture
 def narrow(judge: CountingJudge, model_folder: Path) -> Iterator[RunningService]:
     """With room for two pictures."""
-    with running_service(Settings(model=model_folder, queue=2, patience=3), lambda _: judge) as running:
+    with running_service(
+        Settings(model=model_folder, queue=2, patience=3, remembered=0), lambda _: judge
+    ) as running:
         yield running
 
 
@@ -97,3 +101,23 @@ def test_a_sender_that_stops_in_the_middle_harms_nobody(service: RunningService)
         assert client.post("/v1/score", content=GOOD).status_code == 200
     for sender in senders:
         sender.close()
+
+
+def test_verdicts_outlive_the_service_and_belong_to_their_model(
+    judge: CountingJudge, model_folder: Path, tmp_path: Path
+) -> None:
+    settings = Settings(model=model_folder, data=tmp_path)
+    original = Image.fromarray(pixels(1200, 900, seed=5))
+    body, thumbnail = encoded(original), encoded(original.resize((300, 225)))
+    answers = []
+    for number in range(2):
+        before = judge.decided
+        with running_service(settings, lambda _: judge) as running, running.client() as client:
+            answers.append(client.post("/v1/score", content=body).json())
+            small = client.post("/v1/score", content=thumbnail).json()
+        assert judge.decided - before == (2 if number == 0 else 0)
+        assert small["evidence"][-1]["details"]["larger"]["width"] == 1200
+    assert answers[0] == answers[1]
+    other = CountingJudge.from_folder(write_model_folder(tmp_path / "other", version="2"))
+    with running_service(settings, lambda _: other) as running, running.client() as client:
+        assert client.post("/v1/score", content=body).json()["model"]["version"] == "2"

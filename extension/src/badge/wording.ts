@@ -131,6 +131,7 @@ const FAILURES: Readonly<Record<FailureReason, Key>> = {
   method_not_allowed: "failureBadAnswer",
   invalid_request: "failureBadAnswer",
   busy: "failureBusy",
+  not_kept: "failureInternal",
   timed_out: "failureTimedOut",
   internal: "failureInternal",
 };

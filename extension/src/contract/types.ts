@@ -305,6 +305,7 @@ export interface Problem {
     | "method_not_allowed"
     | "invalid_request"
     | "busy"
+    | "not_kept"
     | "timed_out"
     | "not_ready"
     | "internal";
