@@ -20,6 +20,7 @@ CandidError                   base; never a verdict
 │   ├── PairingLocked         too many requests or wrong codes
 │   ├── SlowRequest           the body does not arrive
 │   └── AskerLeft             the sender did not wait for the answer
+├── NoEvidenceMap             the model does not say where it sees traces
 ├── ServiceError              the service cannot answer now
 │   ├── NotReady              the model is still being loaded
 │   ├── Busy                  too many pictures are waiting
@@ -27,6 +28,7 @@ CandidError                   base; never a verdict
 └── StartupError              `python -m backend` cannot start: printed, exit status 1
     ├── ModelFolderError      model.json or a weight file is missing, broken or of another version
     ├── DataFolderError       the user's data folder cannot be used
+    ├── TrustListError        a trust list that is none, or that cannot be fetched, kept or read
     ├── NotLoopback           another address than this machine's, and not asked for twice
     └── PortTaken             another program listens there
 """
@@ -126,6 +128,12 @@ class AskerLeft(RequestError):
     reason, status = "invalid_request", 499
 
 
+class NoEvidenceMap(WireError):
+    """Judging works, drawing does not: another model may have an evidence map."""
+
+    reason, status = "not_found", 404
+
+
 class ServiceError(WireError):
     status = 503
 
@@ -152,6 +160,10 @@ class ModelFolderError(StartupError):
 
 class DataFolderError(StartupError):
     """The user's data folder cannot be made, read or written."""
+
+
+class TrustListError(StartupError):
+    """The file is no list of certificates, or cannot be fetched, kept or read."""
 
 
 class NotLoopback(StartupError):

@@ -3,6 +3,13 @@
 JSON Schema and TypeScript are generated from these models (`make contract`).
 """
 
+from backend.contract.details import (
+    CredentialsDetails,
+    CredentialsStatus,
+    MetadataDetails,
+    Origin,
+    PlatformLabelDetails,
+)
 from backend.contract.health import Health
 from backend.contract.model_json import (
     Calibration,
@@ -37,21 +44,26 @@ from backend.contract.verdict import (
 __all__ = [
     "CONTRACT_VERSION",
     "Calibration",
+    "CredentialsDetails",
+    "CredentialsStatus",
     "Evidence",
     "EvidenceKind",
     "Health",
     "Judged",
     "JudgedModel",
     "JudgedPicture",
+    "MetadataDetails",
     "Metric",
     "ModelInput",
     "ModelJson",
     "ModelOutput",
     "NativeCrops",
+    "Origin",
     "PairingCode",
     "PairingDone",
     "PairingOpened",
     "PairingRequest",
+    "PlatformLabelDetails",
     "Problem",
     "Reason",
     "Regime",

@@ -8,20 +8,29 @@ from pathlib import Path
 
 from pydantic.json_schema import models_json_schema
 
-from backend.contract import Health, Judged, ModelJson, PairingDone, PairingOpened, Problem
+from backend.contract import (
+    CredentialsDetails,
+    Health,
+    Judged,
+    MetadataDetails,
+    ModelJson,
+    PairingDone,
+    PairingOpened,
+    PlatformLabelDetails,
+    Problem,
+)
 
 SCHEMA = Path(__file__).parents[2] / "extension" / "src" / "contract" / "schema.json"
+MESSAGES = (
+    Judged, CredentialsDetails, PlatformLabelDetails, MetadataDetails, Problem, Health, ModelJson,
+    PairingOpened, PairingDone,
+)  # fmt: skip
 HEADER = "Generated from backend/contract by `make contract`: do not edit."
 
 
 def schema() -> str:
     """One schema with every message of the wire under $defs."""
-    _, document = models_json_schema(
-        [
-            (model, "serialization")
-            for model in (Judged, Problem, Health, ModelJson, PairingOpened, PairingDone)
-        ]
-    )
+    _, document = models_json_schema([(model, "serialization") for model in MESSAGES])
     return json.dumps({"$comment": HEADER, "title": "Contract", **document}, indent=2) + "\n"
 
 

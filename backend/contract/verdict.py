@@ -26,7 +26,9 @@ class Evidence(BaseModel):
     says: Says
     strength: Strength
     summary: str = Field(description="One plain sentence in English for people.")
-    details: dict[str, Any] = Field(default_factory=dict, description="Machine-readable facts of this rung.")
+    details: dict[str, Any] = Field(
+        default_factory=dict, description="Facts of this rung: contract/details.py."
+    )
 
 
 class JudgedPicture(BaseModel):

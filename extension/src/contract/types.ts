@@ -9,6 +9,42 @@ export interface Calibration {
   bias?: number;
 }
 /**
+ * Content Credentials. `invalid`: the statement does not hold for this file (changed after signing, or
+ * a certificate that is no good); `elsewhere`: they lie on a server, which is not asked.
+ */
+export interface CredentialsDetails {
+  status: "trusted" | "unknown_signer" | "invalid" | "elsewhere";
+  /**
+   * The organisation in the certificate.
+   */
+  signer?: string | null;
+  /**
+   * ISO 8601, where a time stamp was signed.
+   */
+  signed_at?: string | null;
+  /**
+   * The program or camera that made the picture.
+   */
+  generator?: string | null;
+  origin?: ("ai" | "ai_edited" | "camera" | "other") | null;
+  /**
+   * The term of IPTC's digital source types.
+   */
+  source_type?: string | null;
+  /**
+   * What was done, in plain English, oldest first.
+   */
+  actions?: string[];
+  /**
+   * C2PA's codes of what does not hold.
+   */
+  problems?: string[];
+  /**
+   * Day of the installed trust list, if any.
+   */
+  trust_list?: string | null;
+}
+/**
  * What one rung of the ladder found. `failed` says that the rung could not be read: no verdict.
  */
 export interface Evidence {
@@ -20,7 +56,7 @@ export interface Evidence {
    */
   summary: string;
   /**
-   * Machine-readable facts of this rung.
+   * Facts of this rung: contract/details.py.
    */
   details?: {
     [k: string]: unknown;
@@ -96,6 +132,23 @@ export interface JudgedPicture {
    * Container: JPEG, PNG, WEBP, GIF, AVIF or BMP.
    */
   format: string;
+}
+/**
+ * Unsigned metadata: anyone can write or remove it.
+ */
+export interface MetadataDetails {
+  generator?: string | null;
+  origin?: ("ai" | "ai_edited" | "camera" | "other") | null;
+  /**
+   * The term of IPTC's digital source types.
+   */
+  source_type?: string | null;
+  /**
+   * Places in the file, e.g. EXIF UserComment.
+   *
+   * @minItems 1
+   */
+  found_in: [string, ...string[]];
 }
 /**
  * One measured figure with its 95% interval, on pictures not trained on.
@@ -273,6 +326,19 @@ export interface PairingDone {
 export interface PairingOpened {
   id: string;
   seconds: number;
+}
+/**
+ * The platform's own label.
+ */
+export interface PlatformLabelDetails {
+  /**
+   * As it is shown.
+   */
+  label: string;
+  /**
+   * ISO 639-1 code of the language of the words.
+   */
+  language: string;
 }
 /**
  * `reason` is for programs and stays stable; `message` is a sentence that says what to do.
