@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from backend.answers import add_error_answers
+from backend.data_folder import TRUST
+from backend.evidence.rungs import rungs
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.routes import add_routes
@@ -18,7 +20,7 @@ log = logging.getLogger("candid")
 
 def open_judge(settings: Settings) -> Judge:
     """The judge that the settings name. Raises ModelFolderError."""
-    return Judge.from_folder(settings.model)
+    return Judge.from_folder(settings.model, rungs=rungs(settings.data / TRUST))
 
 
 def create_app(settings: Settings, open_judge: Callable[[Settings], Judge] = open_judge) -> FastAPI:

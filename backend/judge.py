@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backend import calibration
+from backend import calibration, heat
 from backend.contract import Judged, NativeCrops, Regime, Runtime, Verdict
+from backend.errors import NoEvidenceMap
 from backend.evidence import model as model_rung
 from backend.evidence.hints import Hints
 from backend.evidence.ladder import Rung
+from backend.evidence.model import State
 from backend.model_folder import ModelFolder, open_model_folder
 from backend.picture import Picture
 from backend.prepare import Prepared, prepare
@@ -58,14 +60,19 @@ class Judge:
 
     def judge(self, data: bytes, hints: Hints | None = None) -> Judged:
         """Raises a PictureError where the picture cannot be judged."""
+        return self.decide(self.prepare(data, hints))
+
+    def prepare(self, data: bytes, hints: Hints | None = None) -> Prepared:
+        """Raises a PictureError where the picture cannot be judged."""
         model = self.folder.model
-        return self.decide(prepare(data, hints or Hints(), self.rungs, model.views, model.input))
+        return prepare(data, hints or Hints(), self.rungs, model.views, model.input)
 
     def decide(self, prepared: Prepared) -> Judged:
         """The verdict on what was prepared, here or in another process."""
         found = prepared.found
         score = self.score_views(prepared.views, calibration.regime(prepared, self.folder.model))
-        by_model = model_rung.describe(score.verdict, score.probability, score.regime, self._details(score))
+        state = self._state(prepared, score.regime)
+        by_model = model_rung.describe(score.verdict, score.probability, state, self._details(score))
         decided = found.decided or by_model
         return Judged(
             verdict=decided.says if decided.says != "failed" else "unsure",
@@ -75,6 +82,16 @@ class Judge:
             picture=prepared.picture,
             model=self.folder.judged_model,
         )
+
+    def draw(self, prepared: Prepared) -> bytes:
+        """PNG of where the model sees traces, to lay over the picture. Raises NoEvidenceMap."""
+        score = self.score_views(prepared.views, calibration.regime(prepared, self.folder.model))
+        if score.cells is None:
+            raise NoEvidenceMap("This model does not say where it sees traces.")
+        model = self.folder.model
+        odds = [calibration.probability(float(logit), score.regime, model) for logit in score.cells.flat]
+        cells = np.array(odds, np.float32).reshape(score.cells.shape)
+        return heat.draw(prepared.picture.width, prepared.picture.height, score.views, cells)
 
     def score(self, picture: Picture) -> ModelScore:
         """The model's part: views, logits, one probability."""
@@ -99,6 +116,13 @@ class Judge:
             probability = calibration.probability(logit, regime, model)
         verdict = calibration.word(probability, model)
         return ModelScore(logit, probability, verdict, regime, tuple(used), logits, cells)
+
+    def _state(self, prepared: Prepared, regime: Regime) -> State:
+        """A picture may be both small and heavily compressed; the regime names the first rule that held."""
+        limits = [rule.max_jpeg_quality or 0 for rule in self.folder.model.regimes if rule.regime == "hard"]
+        quality = prepared.jpeg_quality
+        poor = regime == "hard" or (quality is not None and any(quality <= limit for limit in limits))
+        return State(regime, prepared.picture.width, prepared.picture.height, quality, poor)
 
     def _details(self, score: ModelScore) -> dict[str, object]:
         limits = self.folder.model.thresholds

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header, Request, Response
 
 from backend.bodies import json_body, picture_bytes
 from backend.contract import (
@@ -73,6 +73,17 @@ def _add_judging(app: FastAPI) -> None:
     async def feedback(request: Request, service: ServiceDependency, label: Label) -> None:
         """Keeps a picture under what it really is, for training: the body is its bytes."""
         await while_asked(request, service.correct(await picture_bytes(request), label))
+
+    @app.post(
+        "/v1/heat",
+        response_class=Response,
+        responses={**_problems(400, 404, 408, 413, 415, 422, 503), 200: {"content": {"image/png": {}}}},
+        openapi_extra=PICTURE,
+    )
+    async def heat(request: Request, service: ServiceDependency) -> Response:
+        """Draws where the model sees traces, to lay over the picture: PNG with transparency."""
+        drawn = await while_asked(request, service.heat(await picture_bytes(request)))
+        return Response(drawn, media_type="image/png")
 
     @app.get("/v1/health", responses=_problems())
     async def health(service: ServiceDependency) -> Health:

@@ -19,6 +19,7 @@ from backend.contract import Health, Judged
 from backend.corrections import Label, keep
 from backend.data_folder import CORRECTIONS, TRUST, VERDICTS
 from backend.errors import Busy, NotReady
+from backend.evidence import trust_list
 from backend.evidence.hints import Hints
 from backend.inflight import InFlight
 from backend.judge import Judge
@@ -74,6 +75,7 @@ class Service:
         self._disk = ThreadPoolExecutor(1, "cache")
         self._stamp = ""
         self._judging: InFlight[Asked, Judged] = InFlight()
+        self._drawing: InFlight[str, bytes] = InFlight()
         # As many as keep workers and inference busy; each holds its views (a megabyte) in memory.
         self._slots = asyncio.Semaphore(2 * settings.workers + 2)
 
@@ -103,8 +105,8 @@ class Service:
         """Raises a PictureError, NotReady, Busy."""
         judge = self.ready()
         asked = Asked(hashlib.sha256(data).hexdigest(), hints)
-        if asked not in self._judging and len(self._judging) >= self.settings.queue:
-            raise Busy(f"{len(self._judging)} pictures are waiting already. Try again in a second.")
+        if asked not in self._judging:
+            self._refuse_if_busy()
         return await self._judging.join(asked, lambda: self._judge(judge, data, asked))
 
     async def _judge(self, judge: Judge, data: bytes, asked: Asked) -> Judged:
@@ -121,11 +123,27 @@ class Service:
                 await _on(self._disk, lambda: self._cache.put(key, judged, prepared.likeness))
         return await _on(self._disk, lambda: with_larger(remembered, self._cache))
 
+    def _refuse_if_busy(self) -> None:
+        waiting = len(self._judging) + len(self._drawing)
+        if waiting >= self.settings.queue:
+            raise Busy(f"{waiting} pictures are waiting already. Try again in a second.")
+
+    async def heat(self, data: bytes) -> bytes:
+        """PNG of where the model sees traces. Raises a PictureError, NotReady, Busy, NoEvidenceMap."""
+        judge = self.ready()
+        self._refuse_if_busy()
+        return await self._drawing.join(hashlib.sha256(data).hexdigest(), lambda: self._draw(judge, data))
+
+    async def _draw(self, judge: Judge, data: bytes) -> bytes:
+        if self._workers is None:
+            raise NotReady("The service is stopping.")
+        async with self._slots:
+            prepared = await self._workers.prepare(data, Hints())
+            return await _on(self._inference, lambda: judge.draw(prepared))
+
     def _key(self, asked: Asked) -> str:
         """What a verdict depends on. A hash: labels are words of a page, and stay out of the file's index."""
-        trust = [
-            (path.name, path.stat().st_mtime_ns) for path in sorted((self.settings.data / TRUST).glob("*"))
-        ]
+        trust = trust_list.version(self.settings.data / TRUST)
         parts = (asked.sha256, repr(asked.hints), self._stamp, repr(trust))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

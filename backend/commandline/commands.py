@@ -8,16 +8,18 @@ from typing import Annotated
 
 import typer
 
-from backend.commandline import token
+from backend.commandline import token, trust
 from backend.commandline.options import Data, Model, Port, settings_from
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.  [default: 127.0.0.1]")]
 Expose = Annotated[
     bool | None, typer.Option("--expose", help="Needed for a --host that other machines reach.")
 ]
+Heat = Annotated[Path | None, typer.Option(help="Write a PNG of where the model sees traces (one file).")]
 
 commands = typer.Typer(add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False)
 commands.add_typer(token.commands, name="token")
+commands.add_typer(trust.commands, name="trust")
 
 
 @commands.callback(invoke_without_command=True)
@@ -43,9 +45,11 @@ def serve(
 def check(
     files: list[Path],
     model: Model = None,
+    data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    heat: Heat = None,
 ) -> None:
     """Judges files; exit status 3 when one is fake, 1 when one could not be judged, else 0."""
     from backend.commandline.check import check as check_files
 
-    raise typer.Exit(check_files(settings_from(model=model), files, as_json))
+    raise typer.Exit(check_files(settings_from(model=model, data=data), files, as_json, heat))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from backend.contract import Evidence, EvidenceKind
 from backend.evidence.hints import Hints
+from backend.evidence.plain import plain
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def _read(rung: Rung, data: bytes, hints: Hints) -> Evidence | None:
         evidence = rung.read(data, hints)
     except Exception as error:  # a parser met hostile bytes: whatever it raised, the next rung decides
         log.warning("the rung %s failed: %s", rung.kind, type(error).__name__)
-        summary = f"This evidence could not be read: {error}"
+        summary = f"This evidence could not be read: {plain(error, 160)}"
         return Evidence(kind=rung.kind, says="failed", strength="weak", summary=summary)
     if evidence is not None and evidence.says == "real" and not rung.proves_real:
         return evidence.model_copy(update={"says": "unsure"})

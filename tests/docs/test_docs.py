@@ -10,7 +10,10 @@ from backend.model_folder import DEFAULT
 from backend.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")]
+DOCUMENTS = [
+    ROOT / name
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/evidence.md")
+]
 TEXTS = {file.name: file.read_text() for file in DOCUMENTS}
 ALL = "\n".join(TEXTS.values())
 COMMAND = re.compile(r"`[^`\n]+`|^```sh\n.*?^```", re.M | re.S)  # inline code and blocks of commands
