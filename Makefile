@@ -1,6 +1,6 @@
 # Candid's commands. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run extension test lint types test-python test-extension test-browser contract format \
+.PHONY: help setup run extension test lint types test-python test-extension test-browser bench-page contract format \
 	lock screenshots clean
 
 PYTHON ?= python3
@@ -54,6 +54,9 @@ test-extension: $(NODE) ## vitest
 
 test-browser: setup extension ## the built extension in real browsers
 	$(BIN)/python -m pytest -m browser tests/browser tests/feeds
+
+bench-page: setup $(CHROME) ## what the extension costs a page of 1,000 posts
+	$(BIN)/python -m tests.feeds.page_cost
 
 format: setup $(NODE) ## ruff and biome format and sort
 	$(BIN)/ruff check --fix --quiet $(CODE)

@@ -23,7 +23,7 @@ from tests.pictures import encoded, pixels
 
 PAGES = Path(__file__).parent / "pages"
 MISSING = 4  # number of the picture whose original is not there
-SLOW = 2.0  # s
+DELAYS = {"slow": 2.0, "lazy": 0.6}  # s, by folder; only the extension has to wait
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src * data: blob:; media-src *; "
     "connect-src 'self'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -75,7 +75,7 @@ def _cdn(feeds: Feeds) -> Starlette:
             feeds.asked[request.url.path] += 1
             feeds.in_flight += 1
             feeds.most_in_flight = max(feeds.most_in_flight, feeds.in_flight)
-            await asyncio.sleep(SLOW if "/slow/" in request.url.path else 0.02)
+            await asyncio.sleep(DELAYS.get(request.path_params["folder"], 0.02))
             feeds.in_flight -= 1
         return _jpeg(request.path_params["word"])
 

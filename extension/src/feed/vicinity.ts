@@ -21,8 +21,10 @@ export class Vicinity {
   readonly #styles: MutationObserver;
 
   constructor(happenings: Happenings, signal: AbortSignal) {
-    // A feed may scroll inside the page: scrollMargin is for that; older browsers pass over it.
-    const margins = { rootMargin: `${MARGIN} 0px`, scrollMargin: `${MARGIN} 0px` };
+    // A feed may scroll inside the page: scrollMargin is for that, and for the window, too (Chromium 156, Firefox
+    // 153). With rootMargin beside it the two would add up, to four windows in Chromium.
+    const scrolls = "scrollMargin" in IntersectionObserver.prototype;
+    const margins = { [scrolls ? "scrollMargin" : "rootMargin"]: `${MARGIN} 0px` };
     this.#crossings = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
         if (isIntersecting === this.#near.has(target)) continue;

@@ -8,6 +8,9 @@ more();
 addEventListener("scroll", () => {
   if (next < 40 && scrollY + innerHeight * 2 > document.documentElement.scrollHeight) more();
 });
+window.fill = () => {
+  while (next < 40) more();
+};
 window.openDialog = (n) => {
   const dialog = element("dialog", {}, picture(n));
   document.body.append(dialog);
