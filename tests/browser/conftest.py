@@ -22,6 +22,7 @@ from backend.demo.servers import BACKEND_PORT, backend_state, running_backend, s
 
 ServeFeed = Callable[[list[Post]], str]
 missing: list[str] = []
+DRIVER = pytest.StashKey[Playwright]()
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +52,14 @@ def firefox_extension() -> Path:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
+def playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
+    """tests/feeds has this fixture, too, and a process can run one synchronous driver only: it is shared."""
+    running = request.config.stash.get(DRIVER, None)
+    if running is not None:
+        yield running
+        return
     with sync_playwright() as driver:
+        request.config.stash[DRIVER] = driver
         yield driver
 
 

@@ -1,5 +1,6 @@
 """Every picture of six made-up feeds gets its own badge: real Chromium, the real backend."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,8 +172,11 @@ def test_nothing_is_lost_when_the_service_worker_dies(page: Page, feeds: Feeds) 
           made.dataset.expect = "real";
         }"""
     )
-    page.locator("candid-badge[data-verdict=pending]").wait_for(timeout=5_000)
-    page.wait_for_timeout(500)
+    page.locator("candid-badge[data-for*='/slow/']").wait_for(timeout=5_000)
+    until = time.monotonic() + DEADLINE
+    while not feeds.asked["/slow/real/1.jpg"]:
+        assert time.monotonic() < until, "the picture was not asked for"
+        page.wait_for_timeout(50)
     session = page.context.new_cdp_session(page)
     targets = session.send("Target.getTargets")["targetInfos"]
     [worker] = [target["targetId"] for target in targets if target["type"] == "service_worker"]
