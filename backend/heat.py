@@ -18,21 +18,23 @@ from backend.views import View
 LONGEST: Final = 512  # px; the cells are coarser than that on every picture
 # Okabe and Ito's blue and orange.
 COOL, WARM = np.array([0, 114, 178], np.float32), np.array([230, 159, 0], np.float32)
-FAINT, FULL = 40.0, 190.0  # alpha of "even" and of "sure"; the picture stays visible below both
+FAINT, FULL = 30.0, 150.0  # alpha of "even" and of "sure"; the picture stays visible below both
 
 
 def draw(width: int, height: int, views: Sequence[View], cells: NDArray[np.float32]) -> bytes:
     """PNG, RGBA, at most LONGEST on its long side; `cells` [views, h, w], 0 to 1, for a picture in pixels."""
     scale = min(1.0, LONGEST / max(width, height))
     shape = max(1, round(height * scale)), max(1, round(width * scale))
-    total, seen = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    total, weight = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for view, map_of_view in zip(views, cells, strict=True):
         place = _place(view, scale, shape)
-        total[place] += _stretched(map_of_view, total[place].shape)
-        seen[place] += 1  # where views overlap, their mean counts
-    mean = (total / np.maximum(seen, 1)).astype(np.float32)
+        fade = _fade(total[place].shape)
+        total[place] += fade * _stretched(map_of_view, fade.shape)
+        weight[place] += fade
+    seen = weight > 0
+    mean = (total / np.where(seen, weight, 1)).astype(np.float32)
     out = io.BytesIO()
-    Image.fromarray(_coloured(mean, seen > 0)).save(out, "PNG")
+    Image.fromarray(_coloured(mean, seen)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -42,6 +44,14 @@ def _place(view: View, scale: float, shape: tuple[int, int]) -> tuple[slice, sli
         return slice(first, min(max(round((start + length) * scale), first + 1), limit))
 
     return span(view.top, view.height, shape[0]), span(view.left, view.width, shape[1])
+
+
+def _fade(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Weights of a view, from its middle to its edges: overlapping ones pass into each other."""
+    rows, columns = (
+        1.01 - np.abs(np.linspace(-1, 1, length)) if length > 1 else np.ones(1) for length in shape
+    )
+    return np.outer(rows, columns).astype(np.float32)
 
 
 def _stretched(cells: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:

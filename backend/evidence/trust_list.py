@@ -49,13 +49,11 @@ def parse(pem: bytes, source: str, day: date) -> TrustList:
 
 
 def version(folder: Path) -> tuple[int, int] | None:
-    """Changes with the list; None where none is installed. Raises TrustListError."""
+    """Changes with the list; None where none is installed, or where its folder is closed to us."""
     try:
         state = (folder / PEM).stat()
-    except FileNotFoundError:
+    except OSError:
         return None
-    except OSError as error:
-        raise TrustListError(f"{folder / PEM} cannot be read ({error.strerror}).") from error
     return state.st_mtime_ns, state.st_size
 
 

@@ -103,6 +103,7 @@ def test_the_service_climbs_the_whole_ladder(service: RunningService) -> None:
         by_model = client.post("/v1/score", content=dark)
         label = {"Candid-Platform-Label": "KI%2Dgeneriert"}
         by_label = client.post("/v1/score", content=dark, headers=label)
+        signed_by_nobody = client.post("/v1/score", content=PHOTO)
         by_metadata = client.post("/v1/score", content=png(("parameters", A1111)))
         failed = client.post("/v1/score", content=encoded(BRIGHT, xmp=BOMB))
     said = [Judged.model_validate(answer.json()) for answer in (by_model, by_label, by_metadata, failed)]
@@ -110,6 +111,8 @@ def test_the_service_climbs_the_whole_ladder(service: RunningService) -> None:
         ("real", "model"), ("fake", "platform_label"), ("fake", "metadata"), ("fake", "model"),
     ]  # fmt: skip
     assert said[3].evidence[0].says == "failed"
+    credentials = Judged.model_validate(signed_by_nobody.json()).evidence[0]
+    assert credentials.details["status"] == "unknown_signer"
 
 
 def test_judging_asks_nobody(model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
