@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from backend.contract import Health, Judged, ModelJson, Problem
+from backend.contract import CredentialsDetails, Health, Judged, ModelJson, Problem
 from backend.contract.generate import SCHEMA, schema
 
 FOLDER = Path(__file__).parent / "json"
@@ -35,6 +35,11 @@ def test_good_json_is_taken_by_models_and_schema(path: Path) -> None:
     model = MODELS[path.stem.split("-")[0]]
     model.model_validate_json(path.read_bytes())
     jsonschema.validate(json.loads(path.read_bytes()), part(model))
+
+
+def test_details_of_credentials_are_of_the_contract() -> None:
+    judged = Judged.model_validate_json((FOLDER / "good" / "judged-by-credentials.json").read_bytes())
+    assert CredentialsDetails.model_validate(judged.evidence[0].details).signer == "Example Cameras Ltd"
 
 
 @pytest.mark.parametrize("path", golden("bad"), ids=lambda path: path.stem)

@@ -2,7 +2,17 @@
 // The check walks schema.json itself, so it cannot differ from what the service promises. It knows the
 // part of JSON Schema that occurs there and throws on any other keyword, so nothing goes unchecked.
 import document from "./schema.json";
-import type { Health, Judged, ModelJson, PairingDone, PairingOpened, Problem } from "./types";
+import type {
+  CredentialsDetails,
+  Health,
+  Judged,
+  MetadataDetails,
+  ModelJson,
+  PairingDone,
+  PairingOpened,
+  PlatformLabelDetails,
+  Problem,
+} from "./types";
 
 type Schema = { readonly [keyword: string]: unknown };
 
@@ -15,6 +25,12 @@ export const asProblem = (data: unknown): Problem | null =>
 export const asHealth = (data: unknown): Health | null => (fits(data, "Health") ? (data as Health) : null);
 export const asModelJson = (data: unknown): ModelJson | null =>
   fits(data, "ModelJson") ? (data as ModelJson) : null;
+export const asCredentialsDetails = (data: unknown): CredentialsDetails | null =>
+  fits(data, "CredentialsDetails") ? (data as CredentialsDetails) : null;
+export const asPlatformLabelDetails = (data: unknown): PlatformLabelDetails | null =>
+  fits(data, "PlatformLabelDetails") ? (data as PlatformLabelDetails) : null;
+export const asMetadataDetails = (data: unknown): MetadataDetails | null =>
+  fits(data, "MetadataDetails") ? (data as MetadataDetails) : null;
 export const asPairingOpened = (data: unknown): PairingOpened | null =>
   fits(data, "PairingOpened") ? (data as PairingOpened) : null;
 export const asPairingDone = (data: unknown): PairingDone | null =>
