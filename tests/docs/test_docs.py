@@ -12,7 +12,14 @@ from backend.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     ROOT / name
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/evidence.md")
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/evidence.md",
+        "docs/performance.md",
+    )
 ]
 TEXTS = {file.name: file.read_text() for file in DOCUMENTS}
 ALL = "\n".join(TEXTS.values())

@@ -1,0 +1,127 @@
+"""`python -m backend.bench`: pictures a second and waiting times, beside two references of the same run.
+
+The ceiling is onnxruntime alone, on views that are cut already. LitServe serves the same judge, as one
+would take it off the shelf (`pip install candid[bench]`). For quiet machines: whatever else runs, counts.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from backend.bench.load import Load, load, screenfuls
+from backend.bench.pictures import feed_like
+from backend.bench.servers import Server, candid, litserve
+from backend.evidence.hints import Hints
+from backend.judge import Judge
+from backend.model_folder import DEFAULT
+from backend.prepare import prepare
+
+IN_FLIGHT = (1, 12, 48)
+SCREENFUL = 12
+say = Console(highlight=False).print
+commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@commands.command()
+def bench(
+    model: Annotated[Path, typer.Option(help="A model folder.", show_default=False)] = DEFAULT,
+    pictures: Annotated[int, typer.Option(help="Different pictures for each measurement.")] = 240,
+    memory: Annotated[int, typer.Option(help="Different pictures before memory is read.")] = 1000,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    reference: Annotated[bool, typer.Option("--litserve/--no-litserve", help="Measure LitServe.")] = True,
+) -> None:
+    """Measures the service on this machine; some minutes on two cores.
+
+    python -m backend.bench --json bench.json
+    """
+    some = list(feed_like(pictures))
+    figures: dict[str, object] = {
+        "machine": platform.processor() or platform.machine(), "cores": os.cpu_count(),
+        "model": model.name, "pictures": pictures, "load_before": os.getloadavg()[0],
+    }  # fmt: skip
+    limit = ceiling(model, some)
+    with tempfile.TemporaryDirectory() as data, candid(model, Path(data), some[0]) as server:
+        measured = asyncio.run(measure(server, some))
+        figures["start_to_first_verdict"] = server.first_answer
+        asyncio.run(load(server.address, server.request, list(feed_like(memory, seed=1)), SCREENFUL))
+        figures["memory_mb"] = server.memory()
+    if reference:
+        with litserve(model, some[0]) as other:
+            found = asyncio.run(load(other.address, other.request, some, SCREENFUL))
+            figures["litserve"] = asdict(found)
+            figures["ratio_to_litserve"] = measured.rate / found.rate
+    # Before and after all else: a machine that was busy for a while must not make the service look good.
+    limit = max(limit, ceiling(model, some))
+    figures |= {
+        "ceiling": limit,
+        "in_flight": {number: asdict(each) for number, each in measured.in_flight.items()},
+        "ratio_to_ceiling": measured.rate / limit,
+        "screenful_p95": measured.screenful_p95,
+        "screenful_p95_ratio": measured.screenful_p95 / (SCREENFUL / limit),
+    }
+    show(figures)
+    if json_file is not None:
+        json_file.write_text(json.dumps(figures, indent=2) + "\n")
+        say(f"Wrote {json_file}")
+
+
+def ceiling(model: Path, pictures: Sequence[bytes]) -> float:
+    """Pictures a second of onnxruntime alone: views are ready, one picture after the other."""
+    judge = Judge.from_folder(model)
+    judge.session.warm()
+    facts = judge.folder.model
+    ready = [prepare(data, Hints(), (), facts.views, facts.input) for data in pictures]
+    begun = time.perf_counter()
+    for each in ready:
+        judge.decide(each)
+    return len(ready) / (time.perf_counter() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The service under its loads."""
+
+    in_flight: dict[int, Load]
+    screenful_p95: float  # s
+
+    @property
+    def rate(self) -> float:
+        return self.in_flight[SCREENFUL].rate
+
+
+async def measure(server: Server, pictures: Sequence[bytes]) -> Measured:
+    loads: dict[int, Load] = {}
+    for number in IN_FLIGHT:
+        few = pictures[: max(24, len(pictures) // 4)] if number == 1 else pictures
+        loads[number] = await load(server.address, server.request, few, number)
+    return Measured(loads, await screenfuls(server.address, server.request, pictures, SCREENFUL))
+
+
+def show(figures: dict[str, object]) -> None:
+    table = Table("figure", "value", box=None)
+    for name, value in flat(figures):
+        table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    say(table)
+
+
+def flat(figures: dict[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", value
+
+
+if __name__ == "__main__":
+    commands()
