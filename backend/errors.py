@@ -27,6 +27,7 @@ CandidError                   base; never a verdict
 │   └── NotKept               a correction could not be written
 └── StartupError              `python -m backend` cannot start: printed, exit status 1
     ├── ModelFolderError      model.json or a weight file is missing, broken or of another version
+    ├── SettingsError         a flag, a variable or the settings' file says what cannot be
     ├── DataFolderError       the user's data folder cannot be used
     ├── TrustListError        a trust list that is none, or that cannot be fetched, kept or read
     ├── NotLoopback           another address than this machine's, and not asked for twice
@@ -156,6 +157,10 @@ class StartupError(CandidError):
 
 class ModelFolderError(StartupError):
     """model.json or a weight file is missing, broken or of another version."""
+
+
+class SettingsError(StartupError):
+    """A setting has a value that it cannot have; the message names where it came from."""
 
 
 class DataFolderError(StartupError):

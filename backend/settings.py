@@ -1,18 +1,37 @@
-"""Settings of the service: flags stand above the environment (CANDID_...), which stands above these."""
+"""Settings of the service: flags stand above the environment (CANDID_...), above the file, above these."""
 
+import os
+import tomllib
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
+from backend.errors import SettingsError
 from backend.model_folder import DEFAULT
+
+PREFIX = "CANDID_"
+FILE = f"{PREFIX}SETTINGS"  # names another file
+Origin = Literal["flag", "environment", "file", "default"]
+
+
+def settings_file() -> Path:
+    """TOML, `port = 8020` a line; it need not exist."""
+    named = os.environ.get(FILE)
+    return Path(named) if named else platformdirs.user_config_path("candid", appauthor=False) / "candid.toml"
 
 
 class Settings(BaseSettings):
     """Every setting with its default and meaning."""
 
-    model_config = SettingsConfigDict(env_prefix="CANDID_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     host: str = Field(default="127.0.0.1", description="The address to listen at.")
     expose: bool = Field(
@@ -31,3 +50,58 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, description="Processes that decode pictures.")
     # 100 megapixels take 3 s, on a busy machine thrice that.
     patience: float = Field(default=20.0, gt=0, description="Seconds that decoding a picture may take.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+
+def read_settings(**flags: object) -> Settings:
+    """Flags that were given (None: not), above all else. Raises SettingsError, which names the culprit."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise SettingsError(f"{name} ({_where(name, given)}): {first['msg']}.") from error
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise SettingsError(f"{settings_file()} cannot be read: {error}.") from error
+
+
+def origins(**flags: object) -> dict[str, Origin]:
+    """Where each setting's value comes from. Call it after `read_settings`, which tells what is wrong."""
+    given = {name for name, value in flags.items() if value is not None}
+    return {name: _origin(name, given) for name in Settings.model_fields}
+
+
+def _origin(name: str, given: set[str]) -> Origin:
+    if name in given:
+        return "flag"
+    if any(key.upper() == f"{PREFIX}{name.upper()}" for key in os.environ):
+        return "environment"
+    return "file" if name in _file() else "default"
+
+
+def _file() -> dict[str, object]:
+    try:
+        return tomllib.loads(settings_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def _where(name: str, given: dict[str, object]) -> str:
+    names: dict[Origin, str] = {
+        "flag": f"the flag --{name}",
+        "environment": f"the variable {PREFIX}{name.upper()}",
+        "file": str(settings_file()),
+        "default": "the default",
+    }
+    return names[_origin(name, set(given))]

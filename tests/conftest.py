@@ -1,6 +1,5 @@
 """Fixtures that several parts share."""
 
-import os
 import socket
 import threading
 import time
@@ -43,13 +42,10 @@ class RunningService:
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Nothing that a test starts finds or changes what the user has."""
     folder = tmp_path_factory.mktemp("data")
-    before = os.environ.get("CANDID_DATA")
-    os.environ["CANDID_DATA"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["CANDID_DATA"]
-    else:
-        os.environ["CANDID_DATA"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANDID_DATA", str(folder))
+        patch.setenv("CANDID_SETTINGS", str(folder / "candid.toml"))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from backend.commandline import token, trust
+from backend.commandline import models, token, trust
 from backend.commandline.options import Data, Model, Port, settings_from
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.  [default: 127.0.0.1]")]
@@ -18,6 +18,7 @@ Expose = Annotated[
 Heat = Annotated[Path | None, typer.Option(help="Write a PNG of where the model sees traces (one file).")]
 
 commands = typer.Typer(add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False)
+commands.add_typer(models.commands, name="models")
 commands.add_typer(token.commands, name="token")
 commands.add_typer(trust.commands, name="trust")
 
@@ -34,6 +35,8 @@ def serve(
     """Judges pictures on this machine; no picture leaves it.
 
     Without a command it serves on 127.0.0.1 until Ctrl-C.
+
+    python -m backend --model models/mine
     """
     if context.invoked_subcommand is None:
         from backend.commandline.serve import serve as serve_until_stopped
@@ -49,7 +52,38 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     heat: Heat = None,
 ) -> None:
-    """Judges files; exit status 3 when one is fake, 1 when one could not be judged, else 0."""
+    """Judges files; exit status 3 when one is fake, 1 when one could not be judged, else 0.
+
+    python -m backend check holiday.jpg
+    """
     from backend.commandline.check import check as check_files
 
     raise typer.Exit(check_files(settings_from(model=model, data=data), files, as_json, heat))
+
+
+@commands.command()
+def scan(
+    folder: Path,
+    out: Annotated[Path, typer.Option(help="The table: .csv, or .jsonl for one JSON object a line.")] = Path(
+        "candid-scan.csv"
+    ),
+    model: Model = None,
+    data: Data = None,
+) -> None:
+    """Judges every picture below a folder into a table; goes on where it was stopped.
+
+    python -m backend scan Pictures --out pictures.csv
+    """
+    from backend.commandline.scan import scan as scan_folder
+
+    raise typer.Exit(scan_folder(settings_from(model=model, data=data), folder, out))
+
+
+@commands.command()
+def doctor(port: Port = None, model: Model = None, data: Data = None) -> None:
+    """Says what is there, what is wrong, what to do, and where each setting comes from."""
+    from backend.commandline.doctor import doctor as examine
+    from backend.settings import origins
+
+    flags = {"port": port, "model": model, "data": data}
+    raise typer.Exit(examine(settings_from(**flags), origins(**flags)))

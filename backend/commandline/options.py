@@ -6,8 +6,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from backend.errors import CandidError
-from backend.settings import Settings
+from backend.errors import CandidError, SettingsError
+from backend.settings import Settings, read_settings
 
 Port = Annotated[int | None, typer.Option(help="The port.  [default: 8017]")]
 Model = Annotated[Path | None, typer.Option(help="A model folder.  [default: the shipped model]")]
@@ -17,8 +17,11 @@ Data = Annotated[
 
 
 def settings_from(**flags: Any) -> Settings:
-    """Flags that were given, above the environment and the defaults."""
-    return Settings(**{name: value for name, value in flags.items() if value is not None})
+    """Flags that were given, above the environment, the file and the defaults."""
+    try:
+        return read_settings(**flags)
+    except SettingsError as error:
+        give_up(error, "A setting is wrong.")
 
 
 def give_up(error: CandidError, what: str = "Candid cannot start.") -> NoReturn:

@@ -1,0 +1,105 @@
+"""scan, doctor and models, as they are typed."""
+
+import csv
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from backend.commandline.commands import commands
+from tests.conftest import RunningService
+from tests.model_folders import write_model_folder
+from tests.pictures import encoded, pixels
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(commands, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "pictures"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "fake.png").write_bytes(encoded(pixels(300, 300, level=220), "PNG"))
+    (folder / "deep" / 'real, "quoted".jpg').write_bytes(encoded(pixels(300, 300, level=40)))
+    (folder / "broken.webp").write_bytes(b"nothing")
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def rows(out: Path) -> list[dict[str, str]]:
+    if out.suffix == ".csv":
+        return list(csv.DictReader(out.open(newline="")))
+    return [json.loads(line) for line in out.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.jsonl"])
+def test_scan_writes_a_table_and_goes_on_where_it_was_killed(
+    pictures: Path, model_folder: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / name
+    done = run("scan", pictures, "--out", out, "--model", model_folder)
+    assert (done.exit_code, "3 rows" in done.stdout) == (3, True), done.output
+    found = {row["file"]: row["verdict"] or row["failed"] for row in rows(out)}
+    assert found == {
+        "fake.png": "fake", 'deep/real, "quoted".jpg': "real", "broken.webp": "not_a_picture",
+    }  # fmt: skip
+    first = rows(out)[0]
+    content = out.read_text()
+    out.write_text(
+        content[: content.rindex(rows(out)[-1]["file"].split("/")[-1][:4]) + 2]
+    )  # cut in its last row
+    (pictures / "fake.png").write_bytes(encoded(pixels(300, 300, level=30), "PNG"))
+    assert run("scan", pictures, "--out", out, "--model", model_folder).exit_code == 0
+    again = {row["file"]: row["verdict"] or row["failed"] for row in rows(out)}
+    assert again == {**found, "fake.png": "real"}
+    assert first["file"] == "fake.png" or first in rows(out)
+
+
+def test_scan_touches_no_file_that_is_not_its_own(pictures: Path, model_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine.csv"
+    out.write_text("a,b\n1,2\n")
+    done = run("scan", pictures, "--out", out, "--model", model_folder)
+    assert (done.exit_code, out.read_text()) == (1, "a,b\n1,2\n")
+
+
+def test_doctor_finds_nothing_wrong_where_nothing_is(model_folder: Path, service: RunningService) -> None:
+    port = service.address.rsplit(":", 1)[1]
+    done = run("doctor", "--model", model_folder, "--port", port)
+    assert done.exit_code == 0, done.output
+    for words in ("brightness 1", "runs at 127.0.0.1", "flag", "default", "environment", "nothing yet"):
+        assert words in " ".join(done.stdout.split()), words
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = run("doctor", "--model", tmp_path, "--port", other.getsockname()[1])
+    said = " ".join(done.stdout.split())
+    assert done.exit_code == 1
+    assert "python -m export" in said and "give another port" in said
+
+
+def test_models_are_listed_and_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = write_model_folder(tmp_path / "models" / "mine", name="mine")
+    assert "mine 1" in run("models", "list").stdout
+    assert run("models", "verify", folder).exit_code == 0
+    (folder / "model.onnx").write_bytes(b"half")
+    done = run("models", "verify", folder)
+    assert (done.exit_code, "model.onnx" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["scan"], ["doctor"], ["models"], ["token"], ["trust"]])
+def test_every_command_explains_itself(command: list[str]) -> None:
+    done = run(*command, "--help")
+    assert done.exit_code == 0 and "Usage" in done.stdout
+
+
+def test_a_wrong_setting_is_told_in_one_sentence() -> None:
+    done = run("doctor", "--port", 0)
+    assert (done.exit_code, "--port" in done.stderr, "Traceback" in done.output) == (1, True, False)
