@@ -1,6 +1,7 @@
 """The first rung, on files signed here: trusted, of an unknown signer, tampered; and what may say `real`."""
 
 import concurrent.futures
+import random
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -8,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import c2pa
+import numpy as np
 import pytest
 
 from backend.contract import CredentialsDetails, Evidence
 from backend.evidence.credentials import judge_report, read_credentials
 from backend.evidence.hints import Hints
+from backend.evidence.ladder import Rung, climb
 from backend.evidence.trust_list import install, parse
+from backend.picture import decode
 from tests.credentials import MIME, Signer, created, new_signer, opened, signed
 from tests.pictures import encoded, pixels
 
@@ -183,3 +187,22 @@ def test_several_threads_read_at_the_same_time(trusting: Reader) -> None:
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         assert list(pool.map(says, [PHOTO, AI_PICTURE, TAMPERED] * 16)) == ["real", "fake", "unsure"] * 16
+
+
+def mutated(data: bytes, rng: random.Random) -> bytes:
+    place, kind = rng.randrange(len(data)), rng.random()
+    if kind < 0.6:
+        return data[:place] + bytes([data[place] ^ rng.randrange(1, 256)]) + data[place + 1 :]
+    length = rng.randrange(1, 40)
+    return data[:place] + (rng.randbytes(length) + data[place:] if kind < 0.8 else data[place + length :])
+
+
+def test_no_mutation_that_changes_the_picture_keeps_real(tmp_path: Path) -> None:
+    """Bytes within the statement's padding may change: they show nothing."""
+    rng, shown = random.Random(8), decode(PHOTO).pixels
+    rung = Rung("content_credentials", reader_of(tmp_path, CAMERA), proves_real=True)
+    for data in (mutated(PHOTO, rng) for _ in range(400)):
+        decided = climb([rung], data, Hints()).decided
+        if decided is not None:
+            assert decided.says == "real"
+            assert np.array_equal(decode(data).pixels, shown)
