@@ -1,7 +1,7 @@
 # Candid's commands. `make help` lists them.
 .DEFAULT_GOAL := help
 .PHONY: help setup run extension test lint types test-python test-extension test-browser bench-page contract format \
-	lock screenshots clean
+	lock screenshots soak clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -62,6 +62,9 @@ format: setup $(NODE) ## ruff and biome format and sort
 	$(BIN)/ruff check --fix --quiet $(CODE)
 	$(BIN)/ruff format $(CODE)
 	$(NPM) run format
+
+soak: setup ## mutated pictures and faults against the service, up to 20 minutes; figures for docs/reliability.md
+	$(BIN)/python -m tests.soak
 
 contract: setup $(NODE) ## write the contract's JSON Schema and TypeScript
 	$(BIN)/python -m backend.contract.generate

@@ -1,10 +1,12 @@
 """The service's routes, a few lines each. Bytes of pictures in, verdicts or problems out."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 
+from backend.answers import PROBLEM_JSON
 from backend.bodies import json_body, picture_bytes
 from backend.contract import (
     Health,
@@ -41,8 +43,12 @@ async def _hints(candid_platform_label: Annotated[str | None, Header()] = None) 
 HintsDependency = Annotated[Hints, Depends(_hints)]
 
 
-def _problems(*codes: int) -> dict[int | str, dict[str, object]]:
-    return {code: {"model": Problem} for code in (401, 403, *codes)}
+def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
+    schema = Problem.model_json_schema()
+    return {
+        code: {"description": HTTPStatus(code).phrase, "content": {PROBLEM_JSON: {"schema": schema}}}
+        for code in (401, 403, *codes)
+    }
 
 
 def _body(content_type: str, schema: dict[str, object]) -> dict[str, object]:

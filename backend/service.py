@@ -123,10 +123,14 @@ class Service:
                 await _on(self._disk, lambda: self._cache.put(key, judged, prepared.likeness))
         return await _on(self._disk, lambda: with_larger(remembered, self._cache))
 
+    @property
+    def waiting(self) -> int:
+        """Pictures that are being judged or drawn, or wait for it."""
+        return len(self._judging) + len(self._drawing)
+
     def _refuse_if_busy(self) -> None:
-        waiting = len(self._judging) + len(self._drawing)
-        if waiting >= self.settings.queue:
-            raise Busy(f"{waiting} pictures are waiting already. Try again in a second.")
+        if self.waiting >= self.settings.queue:
+            raise Busy(f"{self.waiting} pictures are waiting already. Try again in a second.")
 
     async def heat(self, data: bytes) -> bytes:
         """PNG of where the model sees traces. Raises a PictureError, NotReady, Busy, NoEvidenceMap."""

@@ -14,6 +14,7 @@ import uvicorn
 
 from backend.app import create_app, open_judge
 from backend.judge import Judge
+from backend.service import Service
 from backend.settings import Settings
 from backend.tokens import Tokens
 from tests.model_folders import write_model_folder
@@ -31,6 +32,7 @@ class RunningService:
     address: str
     model: Path
     token: str
+    inside: Service
 
     def client(self, token: str | None = None) -> httpx.Client:
         """Of a program that may ask, unless another token is given."""
@@ -75,7 +77,9 @@ def running_service(
         assert thread.is_alive(), "the service did not start"
         time.sleep(0.02)
     try:
-        yield RunningService(f"http://127.0.0.1:{port}", settings.model, Tokens(settings.data).own())
+        yield RunningService(
+            f"http://127.0.0.1:{port}", settings.model, Tokens(settings.data).own(), app.state.service
+        )
     finally:
         server.should_exit = True
         thread.join(timeout=10)

@@ -19,6 +19,7 @@ DOCUMENTS = [
         "docs/architecture.md",
         "docs/evidence.md",
         "docs/performance.md",
+        "docs/reliability.md",
     )
 ]
 TEXTS = {file.name: file.read_text() for file in DOCUMENTS}

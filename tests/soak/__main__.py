@@ -1,0 +1,217 @@
+"""`make soak`: mutated pictures and faults against the real service; every good picture must get its verdict.
+
+    python -m tests.soak --pictures 50000 --minutes 20
+
+Broken pictures are sent as fast as they are answered, good ones between them. Meanwhile workers and the
+service itself are killed with SIGKILL, the verdict cache is overwritten with garbage, senders leave in the
+middle. A good picture is sent again while the service restarts; one that gets another verdict than before,
+or none in a minute, is lost.
+"""
+
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+
+from backend.contract import Judged, Problem
+from backend.tokens import Tokens
+from tests.model_folders import write_model_folder
+from tests.mutations import Mutated, mutated
+from tests.pictures import encoded, pixels
+
+SENDERS = 8
+EVERY = 15.0  # s from fault to fault
+BATCH = 500
+MEANT = {220: "fake", 40: "real", 128: "unsure"}  # of the tests' model, by brightness
+
+
+class Service:
+    """The real one, in a process that may be killed."""
+
+    def __init__(self, model: Path, data: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.model, self.data, self.token = model, data, Tokens(data).own()
+        self.start()
+
+    def start(self) -> None:
+        command = [
+            "-m",
+            "backend",
+            "--port",
+            str(self.port),
+            "--model",
+            str(self.model),
+            "--data",
+            str(self.data),
+        ]
+        self.process = subprocess.Popen([sys.executable, *command], stderr=subprocess.DEVNULL)
+
+    def client(self) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60, trust_env=False
+        )
+
+    def workers(self) -> list[int]:
+        """Children of the fork server, which is a child of the service."""
+        return [grandchild for child in children(self.process.pid) for grandchild in children(child)]
+
+
+def children(process: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True)
+    return [int(line) for line in listed.stdout.split()]
+
+
+class Soak:
+    """Counts what was sent, answered, broken and lost."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.counts, self.faults = service, Counter[str](), Counter[str]()
+        self.lost: list[str] = []
+        self._lock = threading.Lock()
+        self._faults = itertools.cycle(["worker", "cache", "leavers", "worker", "service"])
+
+    def count(self, what: str) -> None:
+        with self._lock:
+            self.counts[what] += 1
+
+    def broken(self, client: httpx.Client, data: bytes) -> None:
+        try:
+            answer = client.post("/v1/score", content=data)
+        except httpx.HTTPError:
+            return self.count("broken pictures cut off by a fault")
+        if answer.status_code == 200:
+            Judged.model_validate(answer.json())
+            return self.count("broken pictures that still were pictures")
+        reason = Problem.model_validate(answer.json()).reason
+        if reason == "internal":
+            self.lost.append("a broken picture got `internal`")
+        return self.count(f"broken pictures refused: {reason}")
+
+    def good(self, client: httpx.Client, level: int, seed: int) -> None:
+        data = encoded(pixels(160 + seed % 400, 150, level=level), "PNG")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                answer = client.post("/v1/score", content=data)
+            except httpx.HTTPError:
+                time.sleep(0.2)
+                continue
+            if answer.status_code == 200:
+                said = Judged.model_validate(answer.json()).verdict
+                if said != MEANT[level]:
+                    self.lost.append(f"{said} instead of {MEANT[level]}")
+                return self.count("good pictures judged")
+            self.count(f"good pictures sent again after: {answer.json()['reason']}")
+            time.sleep(0.2)
+        self.lost.append("a good picture had no verdict after a minute")
+        return None
+
+    def fault(self) -> None:
+        match next(self._faults):
+            case "worker":
+                for worker in self.service.workers()[:1]:
+                    os.kill(worker, signal.SIGKILL)
+                    self.faults["workers killed"] += 1
+            case "service":
+                self.service.process.kill()
+                self.service.process.wait()
+                self.service.start()
+                self.faults["services killed and started again"] += 1
+            case "cache":
+                file = self.service.data / "verdicts.sqlite"
+                if file.exists():
+                    with file.open("r+b") as opened:
+                        opened.write(os.urandom(8192))
+                    self.faults["caches overwritten"] += 1
+            case "leavers":
+                for _ in range(50):
+                    with socket.socket() as sender, suppress(OSError):  # while it starts again
+                        sender.connect_ex(("127.0.0.1", self.service.port))
+                        sender.send(
+                            b"POST /v1/score HTTP/1.1\r\nContent-Length: 9999999\r\n", socket.MSG_NOSIGNAL
+                        )
+                self.faults["senders that left"] += 50
+
+
+def broken_pictures(count: int, seed: int) -> list[bytes]:
+    """Without hypothesis' own stopping: all of them, different for each seed."""
+    found: list[bytes] = []
+
+    @settings(
+        max_examples=count, database=None, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(mutated)
+    def collect(picture: Mutated) -> None:
+        found.append(picture.data)
+
+    seeded(seed)(collect)()
+    return found
+
+
+def batches(pictures: int) -> Iterator[list[bytes]]:
+    sent = seed = 0
+    while sent < pictures:
+        batch = broken_pictures(min(BATCH, pictures - sent), seed)
+        sent, seed = sent + len(batch), seed + 1
+        yield batch
+
+
+def soak(
+    pictures: Annotated[int, typer.Option(help="Broken pictures to send.")] = 50_000,
+    minutes: Annotated[float, typer.Option(help="At most.")] = 20.0,
+) -> None:
+    ends, random_seed = time.monotonic() + 60 * minutes, 0
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(SENDERS) as pool:
+        service = Service(write_model_folder(Path(folder) / "model"), Path(folder) / "data")
+        run, stop = Soak(service), threading.Event()
+
+        def break_things() -> None:
+            while not stop.wait(EVERY):
+                run.fault()
+
+        breaker = threading.Thread(target=break_things)
+        try:
+            with service.client() as client:
+                run.good(client, 220, 0)  # waits until it serves
+                breaker.start()
+                for batch in batches(pictures):
+                    list(pool.map(lambda data: run.broken(client, data), batch))
+                    for level in MEANT:
+                        random_seed += 1
+                        run.good(client, level, random_seed)
+                    if time.monotonic() > ends:
+                        break
+        finally:
+            stop.set()
+            if breaker.is_alive():
+                breaker.join()
+            service.process.terminate()
+            service.process.wait(timeout=30)
+    for name, number in [*sorted(run.counts.items()), *sorted(run.faults.items())]:
+        print(f"{number:8,}  {name}")
+    print(f"{len(run.lost):8,}  verdicts lost {sorted(set(run.lost)) if run.lost else ''}")
+    raise typer.Exit(1 if run.lost else 0)
+
+
+if __name__ == "__main__":
+    typer.run(soak)
