@@ -80,9 +80,8 @@ class VerdictCache:
         row = database.execute("SELECT judged, likeness FROM verdicts WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
-        try:
-            judged = Judged.model_validate_json(row[0])
-        except ValidationError:  # of another version
+        judged = _parsed(row[0])
+        if judged is None:
             return None
         database.execute("UPDATE verdicts SET used = ? WHERE key = ?", (time.time(), key))
         return Remembered(judged, None if row[1] is None else _unsigned(row[1]))
@@ -110,8 +109,8 @@ class VerdictCache:
             (*bands(likeness), than.model.sha256),
         )
         near = [judged for judged, other in rows if distance(_unsigned(other), likeness) <= ALIKE]
-        found = [Judged.model_validate_json(judged) for judged in near]
-        fitting = [each for each in found if _is_larger(each, than)]
+        found = map(_parsed, near)
+        fitting = [each for each in found if each is not None and _is_larger(each, than)]
         return max(fitting, key=lambda each: each.picture.width, default=None)
 
     def _try(self, work: Callable[[sqlite3.Connection], Result], otherwise: Result) -> Result:
@@ -159,6 +158,14 @@ def _open(file: Path) -> sqlite3.Connection:
         database.execute(f"PRAGMA user_version = {SCHEMA}")
     database.executescript(TABLE)
     return database
+
+
+def _parsed(text: str) -> Judged | None:
+    """None where it is of another version, or damaged."""
+    try:
+        return Judged.model_validate_json(text)
+    except ValidationError:
+        return None
 
 
 def _one(database: sqlite3.Connection, query: str) -> int:

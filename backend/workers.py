@@ -6,20 +6,27 @@ of a few hundred kilobytes come back, by pebble's pipes.
 """
 
 import asyncio
+import logging
 import multiprocessing
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from backend.contract import ModelInput, ViewPolicy
-from backend.errors import PictureTimedOut, Undecodable
+from backend.errors import Busy, PictureTimedOut, Undecodable
 from backend.evidence.hints import Hints
 from backend.evidence.ladder import Rung
 from backend.prepare import Prepared, prepare
 
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+TRIES: Final = 4
+MOST_CRASHES: Final = 2  # of the same picture: it is the picture
 MEMORY: Final = 2560 * 1024 * 1024  # bytes; 100 megapixels with transparency take 1.9 GB at their peak
 
 
@@ -45,20 +52,14 @@ class Workers:
         memory: int = MEMORY,
     ) -> None:
         self._time, self._count = time, count
-        self._pool = ProcessPool(
-            max_workers=count,
-            initializer=_begin,
-            initargs=(_Task(tuple(rungs), policy, size), memory),
-            context=_context(),
-        )
+        self._begin = (_Task(tuple(rungs), policy, size), memory)
+        self._context = _context()
+        self._pool = self._new_pool()
 
     async def prepare(self, data: bytes, hints: Hints) -> Prepared:
-        """Raises a PictureError. Cancelled, it lets the worker finish: killing it would cost more."""
-        future = self._pool.schedule(_prepare, args=(data, hints), timeout=self._time)
-        waiting = asyncio.wrap_future(future)
-        waiting.add_done_callback(_heard)
+        """Raises a PictureError, or Busy. Cancelled, it lets the worker finish: killing it costs more."""
         try:
-            return await asyncio.shield(waiting)
+            return await self._run(_prepare, (data, hints), self._time)
         except TimeoutError as error:
             raise PictureTimedOut(
                 f"The picture took longer than {self._time:.0f} seconds to decode; its decoder was stopped."
@@ -70,15 +71,56 @@ class Workers:
 
     async def warm(self) -> None:
         """Starts every worker: the first reader need not wait for Python to start."""
-        begun = [self._pool.schedule(_nothing, args=(0.05,)) for _ in range(self._count)]
-        await asyncio.gather(*(asyncio.wrap_future(future) for future in begun))
+        await asyncio.gather(*(self._run(_nothing, (0.05,), None) for _ in range(self._count)))
 
     def stop(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
 
+    async def _run(
+        self, work: Callable[..., Result], arguments: tuple[object, ...], limit: float | None
+    ) -> Result:
+        """A worker that died may have been killed for something else, by the system or with its neighbour:
+        the work is tried once more. Raises ProcessExpired, TimeoutError, Busy, and what the work raises."""
+        expired = 0
+        for _ in range(TRIES):
+            pool = self._pool
+            try:
+                waiting = asyncio.wrap_future(pool.schedule(work, args=arguments, timeout=limit))
+            except RuntimeError:  # the pool has given up
+                self._replace(pool)
+                continue
+            waiting.add_done_callback(_heard)
+            try:
+                return await asyncio.shield(waiting)
+            except ProcessExpired:
+                expired += 1
+                if expired == MOST_CRASHES:
+                    raise
+            except BrokenProcessPool:
+                self._replace(pool)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if not waiting.cancelled() or (task is not None and task.cancelling()):
+                    raise  # nobody waits any more
+                self._replace(pool)  # another picture found it broken
+        raise Busy("The processes that decode pictures are being started again. Try again in a second.")
 
-def _heard(future: "asyncio.Future[Prepared]") -> None:
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._count, initializer=_begin, initargs=self._begin, context=self._context
+        )
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """pebble replaces workers that die at work; when an idle one is killed, its pool gives up."""
+        if broken is not self._pool:
+            return
+        log.warning("The processes that decode pictures are started again.")
+        self._pool = self._new_pool()
+        broken.stop()  # type: ignore[no-untyped-call]
+
+
+def _heard(future: "asyncio.Future[Any]") -> None:
     """A failure that nobody waits for any more is no news."""
     if not future.cancelled():
         future.exception()

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import io
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -95,6 +96,20 @@ def test_a_lost_worker_fails_its_picture_alone_and_is_replaced(
         assert [getattr(other, "likeness", other) for other in others] == [others[0].likeness] * 3  # type: ignore[union-attr]
 
     with_workers(model_folder, use, time=2.0)
+
+
+def test_idle_workers_that_are_killed_cost_no_picture(model_folder: Path) -> None:
+    """As the system does where memory is short: pebble's pool gives up then, and is replaced."""
+
+    async def use(workers: Workers, judge: Judge) -> None:
+        await workers.warm()
+        for _ in range(3):
+            for process in list(workers._pool._pool_manager.worker_manager.workers):
+                os.kill(process, signal.SIGKILL)
+            found = await asyncio.gather(*(workers.prepare(GOOD, NONE) for _ in range(4)))
+            assert [each.picture.width for each in found] == [400] * 4
+
+    with_workers(model_folder, use)
 
 
 def test_a_picture_that_needs_too_much_memory_is_refused(model_folder: Path) -> None:
