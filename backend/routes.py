@@ -27,7 +27,8 @@ from backend.service import Service
 MAX_LABEL = 200  # characters of a platform's label
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
+    """Not a plain function: FastAPI would run that in a thread."""
     service: Service = request.app.state.service
     return service
 

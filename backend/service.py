@@ -25,6 +25,7 @@ from backend.inflight import InFlight
 from backend.judge import Judge
 from backend.pairing import LIFETIME, Pairings, Request
 from backend.picture import MIN_SIDE
+from backend.session import cores
 from backend.settings import Settings
 from backend.tokens import Tokens
 from backend.verdict_cache import Remembered, VerdictCache
@@ -70,7 +71,7 @@ class Service:
         self._pairings = Pairings(time.monotonic)
         self.judge: Judge | None = None
         self._workers: Workers | None = None
-        self._inference = ThreadPoolExecutor(1, "inference")
+        self._inference = ThreadPoolExecutor(cores(), "inference")
         self._cache = VerdictCache(settings.data / VERDICTS, settings.remembered)
         self._disk = ThreadPoolExecutor(1, "cache")
         self._stamp = ""

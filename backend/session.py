@@ -4,7 +4,9 @@ Providers by preference: CUDA, then the CPU. onnxruntime-gpu lists CUDA even whe
 falls back on its own; only the session itself tells what it really got.
 """
 
+import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +20,14 @@ PREFERRED = ("CUDAExecutionProvider", "CPUExecutionProvider")
 FATAL_ONLY = 4  # onnxruntime's severity: a machine without CUDA is no error worth two red lines
 
 
+def cores() -> int:
+    """Of this machine that this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _options() -> ort.SessionOptions:
     options = ort.SessionOptions()
+    options.intra_op_num_threads = 1  # see Session; a GPU does not mind
     # Processors with AVX2 or AVX-512 but without VNNI add products of uint8 and int8 in 16 bits, which
     # overflow; onnxruntime then takes a slower way that does not. Without effect where VNNI is there.
     options.add_session_config_entry("session.x64quantprecision", "1")
@@ -27,8 +35,13 @@ def _options() -> ort.SessionOptions:
 
 
 class Session:
-    """A loaded model. `run` may be called from several threads; one batch runs at a time on the CPU,
-    where onnxruntime already uses every core for it."""
+    """A loaded model. `run` may be called from several threads; the bits do not depend on it.
+
+    On a CPU each view is a run of its own on one core, as many at once as there are cores. Measured with the
+    shipped model on 2 cores, for 4 views: 27 ms, against 49 ms as one batch on both cores, whose threads
+    wait for each other and spin meanwhile; and 230 MB instead of 600, since the arenas hold one view each.
+    A GPU takes one batch at a time.
+    """
 
     def __init__(self, weights: Path, model: ModelJson) -> None:
         """Raises ModelFolderError when onnxruntime cannot load the file or its input is another."""
@@ -45,6 +58,7 @@ class Session:
         outputs = [output.name for output in self._session.get_outputs()]
         self._outputs = [name for name in (model.output.logit, model.output.cells) if name in outputs]
         self._one_at_a_time = threading.Lock()
+        self._cores = ThreadPoolExecutor(cores(), "view")
 
     @property
     def provider(self) -> str:
@@ -60,15 +74,22 @@ class Session:
 
     def run(self, views: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Views uint8 [n, side, side, 3] -> logits [n] and, where the model has them, cells [n, h, w]."""
-        with self._one_at_a_time:
-            found = self._session.run(self._outputs, {self._model.input.name: views})
+        if self.provider == "CPUExecutionProvider":
+            singles = list(self._cores.map(self._run, np.split(views, len(views))))
+            found = [np.concatenate(parts) for parts in zip(*singles, strict=True)]
+        else:
+            with self._one_at_a_time:
+                found = self._run(views)
         cells = found[1].astype(np.float32) if len(found) > 1 else None
         return found[0].reshape(len(views)).astype(np.float32), cells
+
+    def _run(self, views: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        return list(self._session.run(self._outputs, {self._model.input.name: views}))
 
     def warm(self) -> None:
         """The first run allocates and compiles: do it before the first reader waits for it."""
         size = self._model.input
-        self.run(np.zeros((1, size.height, size.width, 3), np.uint8))
+        self.run(np.zeros((cores(), size.height, size.width, 3), np.uint8))
 
     def _check_input(self, weights: Path) -> None:
         inputs = [(entry.name, entry.type) for entry in self._session.get_inputs()]

@@ -1,6 +1,7 @@
 """The judge: verdicts from the model, the ladder above it, and model folders that must be refused."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from backend.errors import ModelFolderError
 from backend.evidence.hints import Hints
 from backend.evidence.ladder import Rung
 from backend.judge import Judge
+from backend.model_folder import DEFAULT
 from tests.model_folders import write_model_folder
 from tests.pictures import encoded, pixels
 
@@ -84,6 +86,14 @@ def test_judge_never_takes_real_from_unsigned_metadata(model_folder: Path) -> No
 def test_the_same_bytes_give_the_same_probability_bit_for_bit(model_folder: Path) -> None:
     data = encoded(pixels(500, 400), "JPEG")
     assert Judge.from_folder(model_folder).judge(data) == Judge.from_folder(model_folder).judge(data)
+
+
+def test_pictures_judged_at_once_get_the_bits_they_get_alone() -> None:
+    judge = Judge.from_folder(DEFAULT)
+    pictures = [encoded(pixels(700, 500, seed=seed)) for seed in range(8)]
+    alone = [judge.judge(data) for data in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(judge.judge, pictures)) == alone
 
 
 def damaged(folder: Path) -> None:

@@ -75,6 +75,8 @@ def test_a_full_queue_says_when_to_come_again_and_leaving_makes_room(narrow: Run
         assert answer.headers["retry-after"] == "1"
         for each in leaving:
             each.result()
+        while narrow.inside.waiting > 0:
+            time.sleep(0.01)
         assert client.post("/v1/score", content=GOOD).status_code == 200
         too_long = client.post("/v1/score", content=slow[0], headers=SLEEP)
         assert (too_long.status_code, too_long.json()["reason"]) == (422, "timed_out")
