@@ -15,7 +15,7 @@ import csv
 import io
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -26,8 +26,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from training.autoencoder import Autoencoder, psnr
 from training.errors import DataError, TrainingError
+from training.gather import Sample
 
-__all__ = ["Autoencoder", "Kind", "Upsampler", "make", "resample"]
+__all__ = ["Autoencoder", "Kind", "Pair", "Upsampler", "make", "pairs", "resample"]
 
 Pixels = NDArray[np.uint8]  # [height, width, 3], RGB
 Upsampler = Literal["nearest", "bilinear", "transposed"]
@@ -35,6 +36,7 @@ Kind = Literal["autoencoder", "nearest", "bilinear", "transposed"]
 SHARES: dict[Kind, float] = {"autoencoder": 0.7, "transposed": 0.15, "nearest": 0.075, "bilinear": 0.075}
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp"}
 LARGEST = 1536 * 1536  # px; the autoencoder's maps take 256 bytes a pixel
+MANIFEST = "manifest.csv"
 COLUMNS = ["path", "real", "label", "source", "generator", "psnr"]
 
 
@@ -54,6 +56,32 @@ class Job:
         below = "_".join((*self.real.parts[2:-1], self.real.stem))
         own = f"_{self.seed:08x}" if self.twin else ""
         return Path("fake") / f"aligned_{self.source}" / f"{below}{own}.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A picture and the fake that was made from it: the same content, place by place."""
+
+    real: Sample
+    fake: Sample
+
+
+def pairs(folder: Path, data: Sequence[Path]) -> list[Pair]:
+    """The fakes in `folder` (the OUT of an earlier run) with their real halves, which lie in one of the
+    folders `data`; fakes whose real half is in none of them are left out. Raises DataError for none."""
+    found: list[Pair] = []
+    for row in _rows(folder / MANIFEST):
+        fake = folder / row["path"]
+        real = next((path for root in data if (path := root / row["real"]).is_file()), None)
+        if real is not None and fake.is_file():
+            source = row["source"]
+            found.append(Pair(Sample(real, 0, source, "all"), Sample(fake, 1, source, "all")))
+    if not found:
+        raise DataError(
+            f"{folder} holds no aligned fakes of the pictures in {', '.join(map(str, data))}: make them with "
+            f"`python -m training.aligned --data DIR --out {folder}`."
+        )
+    return found
 
 
 def resample(pixels: Pixels, rng: np.random.Generator, kind: Upsampler) -> Pixels:
@@ -152,7 +180,7 @@ def run(data: Path, out: Path, autoencoder: Autoencoder, todo: list[Job], batch:
     """Writes the fakes that are not there yet; returns a line for each picture that failed."""
     from tqdm import tqdm
 
-    manifest = out / "manifest.csv"
+    manifest = out / MANIFEST
     done = {row["path"] for row in _rows(manifest) if (out / row["path"]).is_file()}
     left = [job for job in todo if job.path.as_posix() not in done]
     failed: list[str] = []

@@ -2,7 +2,8 @@
 
 In: samples (path, label, source). Out: batches of pixels (uint8 [batch, side, side, 3], RGB) and labels.
 The label never meets the laundering: steps, crop and flip are drawn before the class is looked at, so
-that neither size, format nor quality can tell real from fake.
+that neither size, format nor quality can tell real from fake. Aligned pairs (training.aligned) come as
+two draws in a row with one plan: the same place, the same laundering, and only the traces differ.
 """
 
 import io
@@ -16,8 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageOps
 
+from training.aligned import Pair
 from training.errors import DataError
 from training.launder import Pixels, Step, carry_out, laundered_pixels, plan_piece
+
+PAIRED = 1  # keeps the numbers drawn for pairs apart from all others
 
 
 class Sample(Protocol):
@@ -64,14 +68,25 @@ class _Plan:
 
 class Crops:
     """Draws crops: first a class, then a source (a source with four times the pictures is drawn twice
-    as often), then a picture. Draw `n` of `seed` is always the same crop.
+    as often), then a picture. Draw `n` of `seed` is always the same crop. `pairs` make up `paired` of
+    the draws: of draws 2k and 2k + 1 the even one is the real half, the odd one its fake.
 
     The encoded files are kept in memory (a hundred thousand small pictures fit a few GiB).
     """
 
-    def __init__(self, samples: Sequence[Sample], side: int, seed: int, launder: bool = True) -> None:
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        side: int,
+        seed: int,
+        launder: bool = True,
+        pairs: Sequence[Pair] = (),
+        paired: float = 0.0,
+    ) -> None:
         self.samples, self.side, self.seed, self.launder = list(samples), side, seed, launder
         self._by_class = [_Sources(self.samples, label) for label in (0, 1)]
+        self._first_half, self._pairs, self._paired = len(self.samples), len(pairs), paired if pairs else 0.0
+        self.samples += [half for pair in pairs for half in (pair.real, pair.fake)]
         self._files: dict[int, bytes] = {}
 
     def draw(self, number: int) -> Crop:
@@ -93,10 +108,24 @@ class Crops:
         return Encoded(data, self.samples[plan.index].label, plan.index)
 
     def _plan(self, number: int) -> _Plan:
+        if self._paired:
+            both = np.random.default_rng([self.seed, number // 2, PAIRED])
+            if both.random() < self._paired:
+                return self._plan_half(number % 2, both)
         rng = np.random.default_rng([self.seed, number])
         steps = plan_piece(rng) if self.launder else ()
         place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
         index = self._by_class[int(rng.random() < 0.5)].draw(rng)
+        return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, index, rng)
+
+    def _plan_half(self, label: int, rng: np.random.Generator) -> _Plan:
+        """Of a pair; `rng` is the same for both halves. The real half has often been compressed before,
+        its fake has not: both are laundered always, or the older compression would tell them apart."""
+        index = self._first_half + 2 * int(rng.integers(self._pairs)) + label
+        steps: tuple[Step, ...] = ()
+        while self.launder and not steps:
+            steps = plan_piece(rng)
+        place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
         return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, index, rng)
 
     def _file(self, index: int) -> bytes:

@@ -93,8 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--batch", type=_count, metavar="N", help=f"default: {Paper().batch}")
     add("--seed", type=int, default=0, metavar="K")
     add(
-        "--weights", metavar="imagenet|none|FILE",
-        help=f"start; paper: {Paper().weights} (cnn: none), wild: {Wild().weights}",
+        "--weights", metavar="START",
+        help=f"imagenet, pretrained, none or a file; paper: {Paper().weights} (cnn: none), "
+        f"wild: {Wild().weights}",
     )  # fmt: skip
     add("--resume", action="store_true", help="go on with the run in --out after a kill")
     return parser

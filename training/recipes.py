@@ -22,7 +22,7 @@ class Wild:
     name: ClassVar[str] = "wild"
     size: int = 224  # px, side of the training crops: as served
     batch: int = 32
-    weights: str = "imagenet"
+    weights: str = "pretrained"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from backend.contract import (
     Thresholds,
     TrainingSummary,
 )
-from training import crops, leak_probe, run_folder, wild_report, wild_start
+from training import aligned, crops, leak_probe, run_folder, wild_report, wild_start
 from training.errors import DataError
 from training.gather import Gathered, Sample, gather
 from training.run_folder import RunFolder
-from training.wild_network import CUTS, Shape, Stem, build
+from training.wild_network import CUTS, TAPS, Shape, Stem, build
 from training.wild_training import (
     BEST_FILE,
     Tuning,
@@ -53,7 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of this recipe alone."""
     group = parser.add_argument_group("wild recipe")
     group.add_argument("--val", type=Path, help="pictures to choose on; default: a fifth of the sources")
-    group.add_argument("--backbone", choices=["mobilenetv2", "resnet50"], default="mobilenetv2")
+    group.add_argument("--backbone", choices=list(TAPS), default="mobilenetv2")
     group.add_argument("--cut", choices=list(CUTS), default="conv5", help="last stage of ResNet50 kept")
     group.add_argument("--stem-stride", type=int, choices=[1, 2], default=2)
     group.add_argument("--no-stem-pooling", action="store_true")
@@ -63,6 +63,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--head-crops", type=int, default=10_000, help="crops for the linear head")
     group.add_argument("--rate", type=float, default=4e-5, help="highest learning rate")
     group.add_argument("--frozen", default="", help="layers up to this one keep their weights")
+    group.add_argument("--aligned", type=Path, metavar="DIR", help="fakes of `python -m training.aligned`")
+    group.add_argument("--aligned-share", type=float, default=0.2, help="of the crops; default: 0.2")
+    group.add_argument("--parts", type=int, default=6, help="times it is scored and kept while it learns")
     group.add_argument("--mixed", action="store_true", help="half precision (16-bit floats)")
 
 
@@ -75,7 +78,8 @@ def fit(options: argparse.Namespace) -> Path:
     train, val = _pictures(options)
     print(f"train: {_say(train.samples)}; val: {_say(val)}", flush=True)
     print(f"{len(train.skipped)} files do not decode; the report lists them", flush=True)
-    drawn = crops.Crops(train.samples, options.size, options.seed)
+    pairs = aligned.pairs(options.aligned, options.data) if options.aligned else []
+    drawn = crops.Crops(train.samples, options.size, options.seed, pairs=pairs, paired=options.aligned_share)
     probes = _probe(train, drawn, options.seed)
 
     shape = Shape(options.backbone, options.size, _stem(options), options.cut)
@@ -91,7 +95,7 @@ def fit(options: argparse.Namespace) -> Path:
         state = {"step": 0, "history": [row], "best": -1.0}
         keep_best(served, run, state, row)
         print(f"linear head on frozen features: {row}", flush=True)
-    tuning = Tuning(options.crops, options.batch, options.rate, options.frozen)
+    tuning = Tuning(options.crops, options.batch, options.rate, options.frozen, options.parts)
     fine_tune(network, served, drawn, validation, tuning, run, state)
 
     served.load_weights(run.state / BEST_FILE)

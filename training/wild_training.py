@@ -30,7 +30,7 @@ from training.launder import launder
 from training.run_folder import RunFolder
 from training.wild_network import freeze_norms
 
-PARTS = 6  # of the fine-tuning: after each, the network is scored and its state kept
+CHOOSING_VIEWS = 2  # of a picture: choosing takes half the time, and its order is that of four views
 HEAD_DRAWS = 10_000_000  # the head learns from other draws than the fine-tuning
 HEAD_STRENGTH = 1e-3  # inverse of the regularisation: thousands of features, few independent pictures
 BEST_FILE, LAST_FILE, OPTIMIZER_FILE, STATE_FILE = (
@@ -49,6 +49,7 @@ class Tuning:
     batch: int
     rate: float  # highest learning rate
     frozen: str  # layers up to this one keep their weights; "" for none
+    parts: int = 6  # after each, the network is scored and its state kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def validation_views(samples: Sequence[Sample], side: int, policy: NativeCrops) 
     hard: list[bool] = []
     for number, sample in enumerate(samples):
         for laundered, picture in _both(sample, number):
-            for view in views(picture.pixels, policy, size)[: policy.first]:
+            for view in views(picture.pixels, policy, size)[: min(CHOOSING_VIEWS, policy.first)]:
                 pixels.append(view.pixels)
                 owner.append(len(labels))
             labels.append(sample.label)
@@ -130,7 +131,7 @@ def fine_tune(
     optimizer.build(trained.trainable_variables)
     if state["step"]:
         _load_optimizer(optimizer, run)
-    started, part = time.monotonic(), max(1, -(-steps // PARTS))
+    started, part = time.monotonic(), max(1, -(-steps // tuning.parts))
     while state["step"] < steps:
         count = min(part, steps - state["step"])
         batches = crops.dataset(drawn, tuning.batch, state["step"] * tuning.batch, count)

@@ -169,3 +169,27 @@ def test_the_command_makes_only_the_kinds_asked_for(
     assert {row["generator"] for row in rows(tmp_path / "out")} <= {"aligned-transposed"}
     assert "0 pictures failed" in capsys.readouterr().out
     assert aligned.main(["--data", str(tmp_path / "none"), *given[2:], "--out", str(tmp_path / "other")]) == 2
+
+
+def test_fakes_find_their_real_halves_again(tmp_path: Path) -> None:
+    data, elsewhere, out = (
+        write(tmp_path / "data", ["a/1.png", "a/2.png"]),
+        tmp_path / "other",
+        tmp_path / "out",
+    )
+    fakes = [out / "fake" / "aligned_a" / f"{name}.png" for name in "123"]
+    for fake in fakes:
+        fake.parent.mkdir(parents=True, exist_ok=True)
+        fake.write_bytes(encoded(pixels(24, 16), "PNG"))
+    lines = [f"fake/aligned_a/{n}.png,real/a/{n}.png,1,aligned_a,aligned-nearest,30" for n in "123"]
+    (out / "manifest.csv").write_text("\n".join([",".join(aligned.COLUMNS), *lines]) + "\n")
+    found = aligned.pairs(out, [elsewhere, data])
+    assert [(p.real.path, p.fake.path) for p in found] == [
+        (data / "real/a/1.png", fakes[0]), (data / "real/a/2.png", fakes[1]),
+    ]  # fmt: skip
+    assert {(p.real.label, p.fake.label) for p in found} == {(0, 1)}
+
+
+def test_a_folder_without_fakes_of_these_pictures_says_how_to_make_them(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"python -m training\.aligned"):
+        aligned.pairs(tmp_path / "none", [write(tmp_path / "data", ["a/1.png"])])

@@ -13,6 +13,7 @@ from backend.contract import ModelInput, NativeCrops
 from backend.views import views
 from tests.pictures import encoded, pixels
 from training import crops
+from training.aligned import Pair
 from training.crops import Crops
 from training.errors import DataError
 from training.gather import Sample
@@ -158,3 +159,37 @@ def test_other_backends_get_the_same_batches(tmp_path: Path) -> None:
     found, labels = batches[1]
     assert np.array_equal(found, np.stack([drawn.draw(n).pixels for n in (8, 9)]))
     assert labels.ravel().tolist() == [drawn.draw(n).label for n in (8, 9)]
+
+
+def aligned_pair(folder: Path) -> Pair:
+    real = Sample(folder / "half.jpg", 0, "aligned", "all")
+    real.path.write_bytes(encoded(pixels(96, 80, seed=3), "JPEG"))
+    fake = Sample(folder / "half.png", 1, "aligned", "all")
+    fake.path.write_bytes(encoded(pixels(96, 80, seed=3) ^ 1, "PNG"))
+    return Pair(real, fake)
+
+
+def test_both_halves_of_a_pair_get_the_same_crop_and_the_same_laundering(tmp_path: Path) -> None:
+    drawn = Crops(pair(tmp_path), SIDE, seed=1, pairs=[aligned_pair(tmp_path)], paired=1.0)
+    kinds = set()
+    for number in range(0, 20, 2):
+        real, fake = drawn.draw(number), drawn.draw(number + 1)
+        assert (real.label, fake.label) == (0, 1)
+        assert not np.array_equal(real.pixels, fake.pixels)
+        # The halves differ by one step of 255: what is between the crops is that and the compression.
+        assert np.abs(real.pixels.astype(int) - fake.pixels).mean() < 25
+        one, other = properties(drawn.encoded(number).data), properties(drawn.encoded(number + 1).data)
+        assert one == other
+        kinds.add(one[0])
+    assert len(kinds) > 1  # laundered in several ways, so never the PNG and the JPEG of the folder alone
+
+
+def test_pairs_take_their_share_of_the_draws_and_leave_the_others_as_they_were(tmp_path: Path) -> None:
+    samples = pair(tmp_path)
+    plain = Crops(samples, SIDE, seed=4)
+    mixed = Crops(samples, SIDE, seed=4, pairs=[aligned_pair(tmp_path)], paired=0.3)
+    paired = [number for number in range(200) if mixed.encoded(number).index >= len(samples)]
+    assert 30 <= len(paired) <= 90  # 60 expected of 200; four deviations
+    assert all((number ^ 1) in paired for number in paired)
+    others = [number for number in range(20) if number not in paired]
+    assert all(np.array_equal(plain.draw(n).pixels, mixed.draw(n).pixels) for n in others)

