@@ -1,5 +1,5 @@
 // How many pictures of a page got which verdict, and which are likely fake. Sent by the content script, summed over a tab's frames.
-import { isRecord } from "./contract/guards";
+import { asJudged, isRecord } from "./contract/guards";
 import type { Judged } from "./contract/types";
 
 export interface Counts {
@@ -39,8 +39,7 @@ export const isNone = ({ fake, real, unsure, failed }: Counts): boolean =>
 /** A picture of a page that is likely fake, as lists show it. */
 export interface Fake {
   readonly address: string;
-  readonly probability: number;
-  readonly by: Judged["decided_by"];
+  readonly judged: Judged;
 }
 
 /** What a frame says of its pictures. The newest fakes stand first. */
@@ -72,6 +71,5 @@ export function asTabReport(data: unknown): TabReport | null {
 
 function isFake(data: unknown): data is Fake {
   if (!isRecord(data)) return false;
-  const { address, probability, by } = data;
-  return typeof address === "string" && typeof probability === "number" && typeof by === "string";
+  return typeof data["address"] === "string" && asJudged(data["judged"]) !== null;
 }

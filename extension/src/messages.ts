@@ -29,6 +29,8 @@ export type AboutPicture =
   | { to: "background"; kind: "heat"; source: Source }
   | { to: "background"; kind: "correct"; source: Source; label: Label };
 
+export type AboutCheck = Extract<AboutPicture, { kind: "check" }>;
+
 export type FromContent =
   | AboutPicture
   | { to: "background"; kind: "here"; saving: boolean } // saving: the connection is to be spared

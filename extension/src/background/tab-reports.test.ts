@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { NONE, NOTHING, type Report } from "../counts";
 import type { Store } from "../judge/cache";
+import { judgedAs } from "../testing/judged";
 import { TabReports } from "./tab-reports";
 
 /** As the browser's: what it gives back is a copy. */
@@ -14,7 +15,7 @@ function memory(): Store {
 }
 
 const fakes = (fake: number): Report => ({ counts: { ...NONE, fake }, fakes: [] });
-const listed = (address: string): Report["fakes"][number] => ({ address, probability: 0.9, by: "model" });
+const listed = (address: string): Report["fakes"][number] => ({ address, judged: judgedAs("fake") });
 
 test("a tab's counts are those of its frames", async () => {
   const reports = new TabReports(memory());

@@ -9,6 +9,9 @@ import { download } from "../background/download";
 import { FrontTab } from "../background/front";
 import { addMenu, checkClicked, commanded } from "../background/menu";
 import { TabReports } from "../background/tab-reports";
+import { Thumbnails, thumbnailOf } from "../background/thumbnails";
+import { isWorthKeeping } from "../history/entry";
+import { remember } from "../history/store";
 import { backendJudge } from "../judge/backend";
 import { browserJudge } from "../judge/browser";
 import { type Store, VerdictCache } from "../judge/cache";
@@ -16,14 +19,16 @@ import { Judges } from "../judge/choose";
 import type { Outcome } from "../judge/judge";
 import { withSensitivity } from "../judge/sensitivity";
 import { correct, heatOf } from "../judge/service-extras";
-import { type Checked, checked, hereOn, type Source } from "../messages";
+import { type AboutCheck, type Checked, checked, hereOn, type Source } from "../messages";
 import { readSettings, siteOf } from "../settings";
 
 export default defineBackground(() => {
   const session = browser.storage.session as unknown as Store;
   const judges = new Judges([backendJudge(), browserJudge()], Date.now, showReadiness);
   const front = new FrontTab();
-  const checks = new Checks(judges, new VerdictCache(session), download, (tab) => front.is(tab));
+  const thumbnails = new Thumbnails(session);
+  const judging = { ...thumbnails.over(judges), readiness: () => judges.readiness() };
+  const checks = new Checks(judging, new VerdictCache(session), download, (tab) => front.is(tab));
   const askers = new Askers();
   const reports = new TabReports(session);
 
@@ -32,6 +37,22 @@ export default defineBackground(() => {
     if (outcome.kind === "failed") return outcome;
     const { sensitivity } = await readSettings(browser.storage.local);
     return { ...outcome, judged: withSensitivity(outcome.judged, sensitivity) };
+  }
+
+  /** Into the history, where the reader wants one. */
+  async function noted(ask: Checked, outcome: Outcome, { source, byHand }: AboutCheck): Promise<Outcome> {
+    if (outcome.kind === "failed" || ask.incognito || !isWorthKeeping(outcome.judged, byHand)) return outcome;
+    if (!(await readSettings(browser.storage.local)).history) return outcome;
+    const { judged, by } = outcome;
+    const [first = null] = source.kind === "addresses" ? source.addresses : [];
+    const site = ask.from === "content" ? siteOf(ask.pages.at(-1)) : null;
+    const small = withBytes(source, ask.pages, thumbnailOf).then((made) =>
+      made instanceof Blob ? made : null,
+    );
+    const thumbnail = await small.catch(() => null);
+    const { sha256 } = judged.picture;
+    await remember({ sha256, at: Date.now(), site, address: first, judged, by, thumbnail }).catch(() => {});
+    return outcome;
   }
 
   /** The bytes of a picture that was judged before: most often from the browser's cache. */
@@ -44,9 +65,10 @@ export default defineBackground(() => {
     const { message, tab, pages } = ask;
     switch (message.kind) {
       case "check":
-        return asChosen(
-          await askers.while(tab, message.id, (signal) => checks.check({ ...message, pages, tab }, signal)),
-        );
+        return askers
+          .while(tab, message.id, (signal) => checks.check({ ...message, pages, tab }, signal))
+          .then(asChosen)
+          .then((outcome) => noted(ask, outcome, message));
       case "cancel":
         return askers.cancel(tab, message.id);
       case "heat":

@@ -18,10 +18,10 @@ export class Tally {
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
-  judged(address: string, { verdict, probability, decided_by }: Judged): void {
+  judged(address: string, judged: Judged): void {
     this.#fakes.delete(address);
-    if (verdict === "fake") this.#fakes.set(address, { address, probability, by: decided_by });
-    this.#set(address, verdict);
+    if (judged.verdict === "fake") this.#fakes.set(address, { address, judged });
+    this.#set(address, judged.verdict);
   }
 
   failed(address: string): void {

@@ -1,5 +1,6 @@
 // What the service on this machine does with a picture beside judging it: draws where the model saw traces,
 // and keeps the reader's correction for the next training. A service that does not know the route is no error.
+import { asDataUrl } from "../background/thumbnails";
 import { asProblem } from "../contract/guards";
 import type { Correction, Heat, Label } from "../messages";
 import { BACKEND } from "./backend";
@@ -54,11 +55,4 @@ async function post(path: string, picture: Blob, request: Fetch, token: Token): 
   } catch {
     return { kind: "failed", reason: "unreachable" };
   }
-}
-
-/** Messages carry text. */
-async function asDataUrl(picture: Blob): Promise<string> {
-  const bytes = new Uint8Array(await picture.arrayBuffer());
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return `data:${picture.type};base64,${btoa(text)}`;
 }
