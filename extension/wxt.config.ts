@@ -50,6 +50,7 @@ export default defineConfig({
               strict_min_version: "147.0",
               data_collection_permissions: { required: ["none"] },
             },
+            gecko_android: { strict_min_version: "147.0" },
           },
         }
       : { minimum_chrome_version: "133" }), // anchor positioning with position-visibility

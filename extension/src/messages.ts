@@ -40,6 +40,7 @@ export type FromContent =
 
 export type FromOwn =
   | AboutPicture
+  | { to: "background"; kind: "about-model" }
   | { to: "background"; kind: "readiness"; again: boolean }
   | { to: "background"; kind: "page"; tab: number };
 
@@ -125,6 +126,7 @@ function asFromContent(data: Record<string, unknown>): FromContent | null {
 
 function asFromOwn(data: Record<string, unknown>): FromOwn | null {
   const { kind, again, tab } = data;
+  if (kind === "about-model") return { to: "background", kind };
   if (kind === "readiness") return { to: "background", kind, again: again === true };
   if (kind === "page") return typeof tab === "number" ? { to: "background", kind, tab } : null;
   return asAboutPicture(data);

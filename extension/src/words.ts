@@ -10,4 +10,5 @@ export const say: Say = (key, ...values) =>
   // WXT types the parameters per key; here they have been chosen by whoever calls.
   (browser.i18n.getMessage as (name: string, values: string[]) => string)(key, values.map(String));
 
-export const language = (): string => browser.i18n.getUILanguage();
+/** Of the words, which need not be the browser's: it may speak a language that is not among ours. */
+export const tongue = () => ({ language: say("language"), direction: say("direction") });

@@ -81,8 +81,8 @@ const HEAT = `${HOST}${COVER}
   canvas { display: block; box-sizing: border-box; width: 100%; height: 100%; opacity: .8; }
 `;
 
-const CARD = `${COLOURS}
-  :host { position: fixed !important; z-index: 2147483647 !important; }
+/** What stands in a card, at a picture or in the side panel. */
+const INSIDE = `
   .card:focus { outline: none; }
   .card { display: block; width: 100%; max-height: calc(100vh - 16px); overflow: auto; padding: 14px 16px; border-radius: 14px;
           background: var(--solid); color: var(--ink);
@@ -131,7 +131,18 @@ const CARD = `${COLOURS}
     .bar > div { background: Highlight !important; forced-color-adjust: none; } }
 `;
 
-const SHEETS = { badge: BADGE, veil: VEIL, heat: HEAT, card: CARD };
+const CARD = `${COLOURS}${INSIDE}
+  :host { position: fixed !important; z-index: 2147483647 !important; }
+`;
+
+const PANEL = `${COLOURS}${INSIDE}
+  .card { max-height: none; box-shadow: 0 0 0 1px var(--edge); }
+  .frame { position: relative; margin-bottom: 10px; border-radius: 12px; overflow: hidden; background: var(--line); }
+  .frame img { display: block; max-width: 100%; max-height: 320px; margin: 0 auto; }
+  .frame canvas { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; opacity: .8; }
+`;
+
+const SHEETS = { badge: BADGE, veil: VEIL, heat: HEAT, card: CARD, panel: PANEL };
 const made = new Map<keyof typeof SHEETS, CSSStyleSheet>();
 
 export function dress(root: ShadowRoot, which: keyof typeof SHEETS): void {

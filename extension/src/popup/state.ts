@@ -1,7 +1,6 @@
 // What the popup shows, gathered from the background, the settings and the tab in front. And what it changes.
 import { type Browser, browser } from "wxt/browser";
-import { isRecord } from "../contract/guards";
-import { asTabReport, NOTHING, type TabReport } from "../counts";
+import type { TabReport } from "../counts";
 import { BACKEND } from "../judge/backend";
 import type { Readiness } from "../judge/judge";
 import {
@@ -14,8 +13,8 @@ import {
   readPairing,
 } from "../judge/pairing";
 import { keepToken } from "../judge/token";
-import type { FromOwn } from "../messages";
-import { changeSettings, readSettings, type Settings, siteOf, withSite } from "../settings";
+import { reportOf, thumbnails } from "../pages/ask";
+import { changeSettings, type Mode, readSettings, type Settings, siteOf, withSite } from "../settings";
 
 export interface State {
   readonly readiness: Readiness | null; // null: still asking
@@ -23,32 +22,24 @@ export interface State {
   readonly site: string | null; // null: a page of the browser itself
   readonly settings: Settings;
   readonly report: TabReport;
+  readonly thumbnails: ReadonlyMap<string, string>; // data: URLs by the picture's hash
+  readonly gone: string | null; // a fake that the page shows no more
   readonly pairing: Pairing;
 }
 
 const HOSTS = { origins: ["*://*/*"] };
 
-export async function tabInFront(): Promise<Browser.tabs.Tab | undefined> {
-  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-  return tab;
-}
-
 /** Everything but the service's state, which takes longer. */
 export async function gather(
   tab: Browser.tabs.Tab | undefined,
-): Promise<Omit<State, "readiness" | "pairing">> {
+): Promise<Omit<State, "readiness" | "pairing" | "gone">> {
   const [settings, allowed, report] = await Promise.all([
     readSettings(browser.storage.local),
     browser.permissions.contains(HOSTS),
-    tab?.id === undefined ? null : send({ to: "background", kind: "page", tab: tab.id }),
+    reportOf(tab?.id),
   ]);
-  return { settings, allowed, site: siteOf(tab?.url), report: asTabReport(report) ?? (NOTHING as TabReport) };
-}
-
-export async function askReadiness(again: boolean): Promise<Readiness> {
-  const answer = await send({ to: "background", kind: "readiness", again });
-  const silent: Readiness = { kind: "unreachable", message: "" };
-  return isRecord(answer) && typeof answer["kind"] === "string" ? (answer as Readiness) : silent;
+  const small = await thumbnails(report.fakes.map(({ judged }) => judged.picture.sha256));
+  return { settings, allowed, site: siteOf(tab?.url), report, thumbnails: small };
 }
 
 const session = () => browser.storage.session as unknown as PairingStore;
@@ -80,4 +71,17 @@ export const switchEverywhere = (on: boolean): Promise<Settings> =>
 export const switchSite = (site: string, on: boolean): Promise<Settings> =>
   changeSettings(browser.storage.local, (now) => withSite(now, site, { on }));
 
-const send = (message: FromOwn): Promise<unknown> => browser.runtime.sendMessage(message);
+export const chooseMode = (site: string, mode: Mode | null): Promise<Settings> =>
+  changeSettings(browser.storage.local, (now) => withSite(now, site, { mode }));
+
+/** Must run within the click. Where there are no side panels (Android), a tab. */
+export function openPanel(tab: Browser.tabs.Tab | undefined): void {
+  if (browser.sidePanel && tab) void browser.sidePanel.open({ windowId: tab.windowId });
+  else if (hasSidebar(browser)) void browser.sidebarAction.open();
+  else void browser.tabs.create({ url: browser.runtime.getURL("/sidepanel.html") });
+}
+
+/** Firefox's, of which Chrome's types know nothing. */
+function hasSidebar(api: object): api is { sidebarAction: { open(): Promise<void> } } {
+  return "sidebarAction" in api;
+}

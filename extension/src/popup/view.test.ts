@@ -22,6 +22,8 @@ const state = (change: Partial<State> = {}): State => ({
   site: "feed.example",
   settings: DEFAULTS,
   report: { counts: { ...NONE, fake: 3 }, fakes: [] },
+  thumbnails: new Map(),
+  gone: null,
   pairing: NOT_PAIRING,
   ...change,
 });
@@ -29,6 +31,10 @@ const acts = {
   again: vi.fn(),
   allow: vi.fn(),
   everywhere: vi.fn(),
+  mode: vi.fn(),
+  goTo: vi.fn(),
+  panel: vi.fn(),
+  options: vi.fn(),
   site: vi.fn(),
   pair: vi.fn(),
   code: vi.fn(),
@@ -87,6 +93,36 @@ test("the switches show and change the settings", () => {
   box("switch-everywhere").click();
   expect(acts.site).toHaveBeenCalledWith(true);
   expect(acts.everywhere).toHaveBeenCalledWith(false);
+});
+
+test("the page's fakes stand in a list; a click goes to one, and says so where it is gone", () => {
+  const fake = { address: "a.jpg", judged: judgedAs("fake"), frame: 2 };
+  const report = { counts: { ...NONE, fake: 1 }, fakes: [fake] };
+  draw(main, state({ report }), say, acts);
+  expect(text("fakes-list")).toContain("Likely fakeProbability of AI: 93%");
+  document.getElementById("fake-0")?.click();
+  expect(acts.goTo).toHaveBeenCalledWith(fake);
+  draw(main, state({ report, gone: "a.jpg" }), say, acts);
+  expect(document.querySelector("#fakes-list [role=status]")?.textContent).toMatch(/does not show it/);
+});
+
+test("the mode of a site is its own or that of everywhere", () => {
+  const choose = (value: string) => {
+    const select = document.getElementById("mode") as HTMLSelectElement;
+    select.value = value;
+    select.dispatchEvent(new Event("change"));
+  };
+  draw(main, state({ settings: withSite(DEFAULTS, "feed.example", { mode: "blur" }) }), say, acts);
+  expect((document.getElementById("mode") as HTMLSelectElement).value).toBe("blur");
+  choose("dim");
+  choose("");
+  expect(acts.mode.mock.calls).toEqual([["dim"], [null]]);
+});
+
+test.each(["backend", "browser"] as const)("which judge judges is said: %s", (judge) => {
+  draw(main, state({ readiness: { ...READY, judge } }), say, acts);
+  const words = { backend: /service on this machine/, browser: /model in this browser/ };
+  expect(text("status-detail")).toMatch(words[judge]);
 });
 
 test("the permission is asked for only where it is missing", () => {

@@ -1,7 +1,10 @@
 // The popup's page from its state. Ids and data attributes stay the same, for tests and style alike.
 import { type Counts, isNone } from "../counts";
 import type { Readiness } from "../judge/judge";
-import { choiceFor, isOn } from "../settings";
+import { button, choice, make, redraw, section, toggle } from "../pages/element";
+import { fakeList, type Listed } from "../pages/fakes";
+import { MODE_WORDS } from "../pages/modes";
+import { choiceFor, isOn, MODES, type Mode } from "../settings";
 import type { Key, Say } from "../words";
 import { type PairingActs, pairingPanel } from "./pairing-panel";
 import type { State } from "./state";
@@ -11,46 +14,51 @@ export interface Acts extends PairingActs {
   allow(): void;
   everywhere(on: boolean): void;
   site(on: boolean): void;
+  /** Of this site; null: as everywhere. */
+  mode(mode: Mode | null): void;
+  goTo(fake: Listed): void;
+  panel(): void;
+  options(): void;
 }
 
 export function draw(main: HTMLElement, state: State, say: Say, acts: Acts): void {
-  const focused = document.activeElement?.id;
   main.dataset["state"] = state.readiness?.kind ?? "asking";
   const parts = [
     status(state.readiness, say, acts),
     ...(wantsPairing(state.readiness) ? [pairingPanel(state.pairing, say, acts)] : []),
     ...(state.allowed ? [] : [permission(say, acts)]),
     page(state, say),
+    fakes(state, say, acts),
     switches(state, say, acts),
-    element("footer", say("popupFooter")),
+    footer(say, acts),
   ];
-  main.replaceChildren(...parts);
-  if (focused) document.getElementById(focused)?.focus();
+  redraw(main, ...parts);
 }
 
 const wantsPairing = (readiness: Readiness | null): boolean =>
   readiness?.kind === "unpaired" || (readiness?.kind === "ready" && readiness.unpaired === true);
 
 function status(readiness: Readiness | null, say: Say, acts: Acts): HTMLElement {
-  const panel = element("section");
-  panel.className = "panel status";
-  panel.id = "status";
-  panel.setAttribute("role", "status");
-  panel.setAttribute("aria-label", say("popupStatus"));
-  const lamp = element("span");
-  lamp.className = "lamp";
-  const words = element("strong", readiness ? say(STATES[readiness.kind]) : say("popupAsking"));
-  words.id = "status-words";
-  const again = element("button", say("popupAgain"));
-  again.id = "status-again";
-  again.addEventListener("click", acts.again);
-  panel.append(lamp, words, readiness && readiness.kind !== "ready" ? again : element("span"));
+  const about = { class: "panel status", id: "status", role: "status", "aria-label": say("popupStatus") };
+  const words = readiness ? say(STATES[readiness.kind]) : say("popupAsking");
+  const panel = make(
+    "section",
+    about,
+    make("span", { class: "lamp" }),
+    make("strong", { id: "status-words" }, words),
+    readiness && readiness.kind !== "ready"
+      ? button("status-again", say("popupAgain"), acts.again)
+      : make("span"),
+  );
   if (!readiness) return panel;
-  const detail = element("div", detailOf(readiness, say));
-  detail.id = "status-detail";
-  detail.className = "detail";
+  const detail = make("div", { id: "status-detail", class: "detail" }, detailOf(readiness, say));
+  if (readiness.kind === "ready") {
+    panel.dataset["judge"] = readiness.judge;
+    const judge = readiness.judge === "backend" ? "popupByBackend" : "popupByBrowser";
+    detail.append(make("div", {}, say(judge)));
+  }
   if (readiness.kind === "unreachable")
-    detail.append(element("code", "make run"), element("code", "python -m backend"));
+    detail.append(make("code", {}, "make run"), make("code", {}, "python -m backend"));
   panel.append(detail);
   return panel;
 }
@@ -73,15 +81,8 @@ function detailOf(readiness: Readiness, say: Say): string {
 }
 
 function permission(say: Say, acts: Acts): HTMLElement {
-  const panel = element("section", element("p", say("popupAllow")));
-  panel.className = "panel";
-  panel.id = "permission";
-  const button = element("button", say("popupAllowButton"));
-  button.id = "allow";
-  button.className = "main";
-  button.addEventListener("click", acts.allow);
-  panel.append(button);
-  return panel;
+  const allow = button("allow", say("popupAllowButton"), acts.allow, "main");
+  return make("section", { class: "panel", id: "permission" }, make("p", {}, say("popupAllow")), allow);
 }
 
 const COUNTED: readonly [keyof Counts, Key][] = [
@@ -92,8 +93,6 @@ const COUNTED: readonly [keyof Counts, Key][] = [
 ];
 
 function page({ site, settings, report: { counts } }: State, say: Say): HTMLElement {
-  const section = element("section", element("h2", say("popupThisPage")));
-  section.id = "page";
   const note =
     site === null
       ? "popupNotHere"
@@ -102,56 +101,58 @@ function page({ site, settings, report: { counts } }: State, say: Say): HTMLElem
         : isNone(counts)
           ? "popupNoPictures"
           : null;
-  if (note) {
-    const text = element("p", say(note));
-    text.className = "note";
-    section.append(text);
-    return section;
-  }
-  const list = element("dl");
+  if (note) return section("page", say("popupThisPage"), make("p", { class: "note" }, say(note)));
+  const list = make("dl");
   for (const [kind, words] of COUNTED) {
-    const pair = element("div");
-    pair.dataset["count"] = kind;
-    if (counts[kind] > 0) pair.className = "some";
-    const number = element("dd", String(counts[kind]));
-    number.id = `count-${kind}`;
-    pair.append(element("dt", say(words)), number);
-    list.append(pair);
+    const some = counts[kind] > 0 ? "some" : undefined;
+    const number = make("dd", { id: `count-${kind}` }, String(counts[kind]));
+    list.append(
+      make("div", { "data-count": kind, ...(some && { class: some }) }, make("dt", {}, say(words)), number),
+    );
   }
-  section.append(list);
-  return section;
+  return section("page", say("popupThisPage"), list);
+}
+
+function fakes(
+  { site, settings, report, thumbnails, gone }: State,
+  say: Say,
+  acts: Acts,
+): HTMLElement | null {
+  if (report.fakes.length === 0 || !isOn(settings, site)) return null;
+  return section("fakes", say("popupFakes"), fakeList(report.fakes, thumbnails, gone, say, acts.goTo));
 }
 
 function switches({ site, settings }: State, say: Say, acts: Acts): HTMLElement {
-  const section = element("section", element("h2", say("popupSwitches")));
-  section.id = "switches";
+  const parts: HTMLElement[] = [];
   if (site !== null) {
     const words = site === "file" ? say("popupOnFiles") : say("popupOnSite", site);
     const here = toggle("switch-site", words, choiceFor(settings, site).on, acts.site);
     here.input.disabled = !settings.everywhere;
-    section.append(here.label);
+    parts.push(here.label);
   }
-  section.append(
-    toggle("switch-everywhere", say("popupEverywhere"), settings.everywhere, acts.everywhere).label,
+  parts.push(toggle("switch-everywhere", say("popupEverywhere"), settings.everywhere, acts.everywhere).label);
+  const modes = MODES.map((mode) => [mode, say(MODE_WORDS[mode])] as const);
+  if (site !== null && settings.everywhere) {
+    const here = choiceFor(settings, site);
+    const as = ["", say("modeAsEverywhere", say(MODE_WORDS[settings.mode]))] as const;
+    if (here.on)
+      parts.push(
+        choice("mode", say("popupMode"), [as, ...modes], here.mode ?? "", (mode) => acts.mode(mode || null)),
+      );
+  }
+  return section("switches", say("popupSwitches"), ...parts);
+}
+
+function footer(say: Say, acts: Acts): HTMLElement {
+  return make(
+    "footer",
+    {},
+    make(
+      "nav",
+      {},
+      button("open-panel", say("popupPanel"), acts.panel),
+      button("open-options", say("popupOptions"), acts.options),
+    ),
+    make("p", {}, say("popupFooter")),
   );
-  return section;
-}
-
-function toggle(id: string, words: string, on: boolean, act: (on: boolean) => void) {
-  const input = document.createElement("input");
-  input.type = "checkbox";
-  input.setAttribute("role", "switch");
-  input.id = id;
-  input.checked = on;
-  input.addEventListener("change", () => act(input.checked));
-  const label = element("label", element("span", words));
-  label.className = "switch";
-  label.append(input);
-  return { label, input };
-}
-
-function element(tag: string, content?: string | Element): HTMLElement {
-  const made = document.createElement(tag);
-  if (content !== undefined) made.append(content);
-  return made;
 }

@@ -1,34 +1,38 @@
 // Wires the popup: draws what is known at once, then the service's state, then what changes while it is open.
 import { browser } from "wxt/browser";
+import { askReadiness, goTo, tabInFront } from "../../pages/ask";
+import { speak } from "../../pages/element";
+import type { Listed } from "../../pages/fakes";
 import {
   allow,
-  askReadiness,
   beginPairing,
+  chooseMode,
   endPairing,
   gather,
+  openPanel,
   pairingNow,
   type State,
   switchEverywhere,
   switchSite,
-  tabInFront,
 } from "../../popup/state";
 import { draw } from "../../popup/view";
-import { language, say } from "../../words";
+import type { Mode } from "../../settings";
+import { say, tongue } from "../../words";
 
 const REFRESH = 1_000; // ms
 
 const main = document.getElementById("popup");
-document.documentElement.lang = language();
+speak(tongue());
 if (main) void open(main);
 
 async function open(main: HTMLElement): Promise<void> {
   const tab = await tabInFront();
-  let state: State = { ...(await gather(tab)), pairing: await pairingNow(), readiness: null };
+  let state: State = { ...(await gather(tab)), pairing: await pairingNow(), readiness: null, gone: null };
   let drawn = "";
 
   const update = (change: Partial<State>) => {
     state = { ...state, ...change };
-    const next = JSON.stringify(state);
+    const next = JSON.stringify([state, [...state.thumbnails.keys()]]);
     if (next === drawn) return;
     drawn = next;
     draw(main, state, say, acts);
@@ -39,12 +43,23 @@ async function open(main: HTMLElement): Promise<void> {
     update({ pairing: await endPairing(state.pairing, code) });
     if (state.pairing.kind === "none") await ask(true);
   };
+  const find = async ({ frame, address }: Listed) => {
+    const there = tab?.id !== undefined && (await goTo(tab.id, frame, address));
+    update({ gone: there ? null : address });
+  };
   const acts = {
     pair: () => void beginPairing().then((pairing) => update({ pairing })),
     code: (typed: string) => void send(typed),
     again: () => void ask(true),
     allow: () => void allow().then(() => Promise.all([refresh(), ask(true)])),
     everywhere: (on: boolean) => void switchEverywhere(on).then(refresh),
+    mode: (mode: Mode | null) => void (state.site && chooseMode(state.site, mode).then(refresh)),
+    goTo: (fake: Listed) => void find(fake),
+    panel: () => {
+      openPanel(tab);
+      window.close();
+    },
+    options: () => void browser.runtime.openOptionsPage().then(() => window.close()),
     site: (on: boolean) => void (state.site && switchSite(state.site, on).then(refresh)),
   };
 

@@ -1,0 +1,48 @@
+// What is known of the model that the extension carries, in figures of its model.json.
+import type { Metric, ModelJson } from "../contract/types";
+import { make, section } from "../pages/element";
+import type { Key, Say } from "../words";
+
+/** On pictures compressed as feeds do it. */
+const FIGURES: readonly (readonly [name: string, words: Key])[] = [
+  ["web.false_alarm_rate", "modelFalseAlarms"],
+  ["web.recall", "modelRecall"],
+  ["web.decided_share", "modelDecided"],
+  ["web.decided_accuracy", "modelRight"],
+];
+
+export function modelSection(model: ModelJson | null, say: Say): HTMLElement {
+  if (!model) return section("model", say("modelTitle"), make("p", { class: "note" }, say("modelNone")));
+  const { training, thresholds, name, version } = model;
+  const rows: [string, string][] = [
+    [say("cardModel"), say("cardModelValue", name, version)],
+    [
+      say("modelLearnt"),
+      say(
+        "modelLearntValue",
+        number(training.real_pictures, say),
+        number(training.fake_pictures, say),
+        training.sources,
+      ),
+    ],
+    [say("modelThresholds"), say("modelThresholdsValue", share(thresholds.real), share(thresholds.fake))],
+    ...figures(model.metrics ?? [], say),
+  ];
+  const list = make("dl", { class: "facts" });
+  for (const [term, value] of rows) list.append(make("dt", {}, term), make("dd", {}, value));
+  return section("model", say("modelTitle"), list, make("p", { class: "note" }, say("modelLimits")));
+}
+
+function figures(metrics: readonly Metric[], say: Say): [string, string][] {
+  return FIGURES.flatMap(([name, words]) => {
+    const metric = metrics.find((each) => each.name === name);
+    if (!metric) return [];
+    const { value, low, high } = metric;
+    const known = typeof low === "number" && typeof high === "number";
+    const text = known ? say("modelInterval", share(value), share(low), share(high)) : share(value);
+    return [[say(words), text] as [string, string]];
+  });
+}
+
+const share = (value: number): string => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)}%`;
+const number = (value: number, say: Say): string => value.toLocaleString(say("language"));
