@@ -1,23 +1,63 @@
-// The English messages are whole: every placeholder is declared, every key is of use in some source.
+// The messages are whole in every language: the same keys and placeholders, each key of use in some source, each
+// used one there, and no words of ours outside of them.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import english from "../public/_locales/en/messages.json";
 
 type Message = { message: string; placeholders?: Record<string, { content: string }> };
-const messages = Object.entries(english as Record<string, Message>);
+type Messages = Record<string, Message>;
 
-const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+const FOLDER = join(import.meta.dirname, "../public/_locales");
+const LANGUAGES = readdirSync(FOLDER);
+const read = (language: string): Messages =>
+  JSON.parse(readFileSync(join(FOLDER, language, "messages.json"), "utf8"));
+const messages = Object.entries(english as Messages);
+
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" });
+const textOf = (file: string) => readFileSync(join(import.meta.dirname, file), "utf8");
+const sources = files
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-  .map((file) => readFileSync(join(import.meta.dirname, file), "utf8"))
-  .concat(readFileSync(join(import.meta.dirname, "../wxt.config.ts"), "utf8"))
+  .map(textOf)
+  .concat(textOf("../wxt.config.ts"))
   .join("\n");
 
-test.each(messages)("%s declares its placeholders", (_, { message, placeholders = {} }) => {
-  const used = [...message.matchAll(/\$(\w+)\$/g)].map((match) => match[1]?.toLowerCase());
-  expect(new Set(used)).toEqual(new Set(Object.keys(placeholders)));
+const used = ({ message }: Message) => new Set(message.match(/\$\w+\$/g)?.map((name) => name.toLowerCase()));
+
+test("there are four languages, and each names itself", () => {
+  expect(LANGUAGES.sort()).toEqual(["de", "en", "es", "fr"]);
+  for (const language of LANGUAGES) expect(read(language)["language"]?.message).toBe(language);
+});
+
+test.each(messages)("%s declares its placeholders", (_, message) => {
+  const declared = Object.keys(message.placeholders ?? {}).map((name) => `$${name}$`);
+  expect(used(message)).toEqual(new Set(declared));
+});
+
+test.each(LANGUAGES)("%s has the same keys, with the same placeholders", (language) => {
+  const other = read(language);
+  expect(Object.keys(other)).toEqual(Object.keys(english));
+  for (const [key, message] of messages) {
+    expect([key, other[key]?.placeholders]).toEqual([key, message.placeholders]);
+    expect([key, other[key] && used(other[key])]).toEqual([key, used(message)]);
+    expect([key, other[key]?.message.trim()]).not.toEqual([key, ""]);
+  }
 });
 
 test.each(messages)("%s is of use", (key) => {
   expect(new RegExp(`["_]${key}["_]`).test(sources)).toBe(true);
+});
+
+test("the manifest uses no key that is not there", () => {
+  const keys = [...sources.matchAll(/__MSG_(\w+?)__/g)].map((match) => match[1] ?? "");
+  expect(keys.filter((key) => !(key in english))).toEqual([]);
+});
+
+test.each(files.filter((file) => file.endsWith(".html")))("%s holds no words but the name", (file) => {
+  const words = textOf(file)
+    .replace(/<[^>]*>/g, " ")
+    .trim();
+  expect(new Set(words.split(/\s+/))).toEqual(
+    file.includes("sites") ? expect.anything() : new Set(["Candid"]),
+  );
 });

@@ -68,7 +68,11 @@ test("without a model no figure is claimed", () => {
 
 test("the model's figures stand with their intervals", () => {
   draw(main, state(), say, acts);
-  expect(document.getElementById("model")?.textContent).toMatch(/20% \(13% to 27%\)/);
+  const recall = model.metrics.find((metric) => metric.name === "web.recall");
+  const [value, low, high] = [recall?.value, recall?.low, recall?.high].map(
+    (share) => `${Math.round((share ?? 0) * 100)}%`,
+  );
+  expect(document.getElementById("model")?.textContent).toContain(`${value} (${low} to ${high})`);
 });
 
 test("a site that differs has its line, and can be as the rest again", () => {
