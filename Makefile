@@ -1,6 +1,6 @@
 # Candid's commands. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run extension test lint types test-python test-extension test-browser bench-page contract format \
+.PHONY: help setup run extension test lint types test-python test-extension test-browser bench-page contract golden format \
 	lock screenshots soak clean
 
 PYTHON ?= python3
@@ -18,8 +18,8 @@ PRIVATE_UV := $(filter .tools/%,$(UV))
 NODE := extension/node_modules/.stamp
 CHROME := extension/.output/chrome-mv3/manifest.json
 FIREFOX := extension/.output/firefox-mv3/manifest.json
-SOURCES := $(shell find extension/src extension/public extension/scripts -type f -not -path '*/public/model/*') \
-	$(addprefix extension/,package.json wxt.config.ts tsconfig.json) $(wildcard backend/models/default/model.json)
+SOURCES := $(shell find extension/src extension/public extension/scripts -type f -not -path '*/public/model/*' -not -path '*/public/tfjs/*') \
+	$(addprefix extension/,package.json wxt.config.ts tsconfig.json) $(wildcard backend/models/default/model.json backend/models/default/golden/golden.json)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -70,6 +70,10 @@ contract: setup $(NODE) ## write the contract's JSON Schema and TypeScript
 	$(BIN)/python -m backend.contract.generate
 	$(NPM) run contract
 
+golden: setup $(NODE) ## what the browser's judge is held to: golden pictures of the shipped model, golden JSON
+	$(BIN)/python -m export.golden
+	$(BIN)/python -m tests.golden.judging
+
 screenshots: setup $(CHROME) ## docs/feed.png from the demo feed
 	$(BIN)/python -m backend.demo --screenshot docs/feed.png $(if $(MODEL),--model "$(MODEL)")
 
@@ -102,4 +106,4 @@ $(FIREFOX): $(NODE) $(SOURCES)
 	@touch $@
 
 clean: ## remove what make made
-	rm -rf $(VENV) .tools extension/node_modules extension/.output extension/.wxt extension/public/model
+	rm -rf $(VENV) .tools extension/node_modules extension/.output extension/.wxt extension/public/model extension/public/tfjs

@@ -67,6 +67,7 @@ def _choose_tensorflow() -> None:
 def _export(options: argparse.Namespace, console: Console) -> None:
     from export import package
     from export.convert import convert
+    from export.golden import write_golden
 
     run = package.read_run(options.run)
     with package.new_folder(options.out, options.run) as folder:
@@ -76,6 +77,8 @@ def _export(options: argparse.Namespace, console: Console) -> None:
         _report(done, console)
         _require_parity(done)
         package.write_model_json(run.model, folder, [file for each in done for file in each.files])
+        if "tfjs" in options.runtimes:
+            write_golden(folder)
     console.print(f"Wrote {options.out}. Serve it with: python -m backend --model {options.out}")
 
 

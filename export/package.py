@@ -138,7 +138,9 @@ def _kept_files(out: Path) -> list[Path]:
     except ValidationError:
         return []  # of another version: none of its files is known
     listed = {out / entry.path for entry in model.files} | {out / MODEL_JSON}
-    return [path for path in out.rglob("*") if path.is_file() and path not in listed]
+    golden = out / "golden"  # of the old weights
+    found = (path for path in out.rglob("*") if path.is_file() and golden not in path.parents)
+    return [path for path in found if path not in listed]
 
 
 def write_model_json(run: ModelJson, folder: Path, files: Sequence[Written]) -> ModelJson:

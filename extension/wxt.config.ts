@@ -15,6 +15,8 @@ export default defineConfig({
       "contextMenus", // "Check this image"
       "activeTab", // with scripting: right-click works on a page opened before the installation
       "scripting",
+      // A worker for the judge in the browser; Firefox's background starts it without.
+      ...(browser === "firefox" ? [] : ["offscreen" as const]),
     ],
     // The bytes of a picture can be read neither by the page's scripts nor by a content script (a CDN
     // is another origin): the background has to fetch them, from whatever host the site uses. Feeds
@@ -39,7 +41,8 @@ export default defineConfig({
       128: "icon/128.png",
     },
     content_security_policy: {
-      extension_pages: "script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'",
+      extension_pages:
+        "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'none'",
     },
     ...(browser === "firefox"
       ? {

@@ -21,10 +21,16 @@ def write_model_folder(folder: Path, **changes: Any) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     weights = folder / "model.onnx"
     onnx.save(brightness_model(), weights)
+    model = model_json(**{"files": [weight_file("onnx", weights)], **changes})
+    (folder / "model.json").write_text(model.model_dump_json(indent=2))
+    return folder
+
+
+def model_json(**changes: Any) -> ModelJson:
+    """Of the brightness model; `changes` replace values."""
     values: dict[str, Any] = {
         "name": "brightness",
         "version": "1",
-        "files": [weight_file("onnx", weights)],
         "input": {"height": SIDE, "width": SIDE},
         "output": {"logit": "logit", "cells": "cells"},
         "views": {"kind": "native_crops", "first": 3, "more": 3, "uncertain": (0.3, 0.7)},
@@ -37,9 +43,7 @@ def write_model_folder(folder: Path, **changes: Any) -> Path:
             "epochs": 0, "seed": 0,
         },
     }  # fmt: skip
-    model = ModelJson.model_validate({**values, **changes})
-    (folder / "model.json").write_text(model.model_dump_json(indent=2))
-    return folder
+    return ModelJson.model_validate({**values, **changes})
 
 
 def weight_file(runtime: str, path: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from backend.contract.details import (
     Origin,
     PlatformLabelDetails,
 )
+from backend.contract.golden import Golden, GoldenPicture
 from backend.contract.health import Health
 from backend.contract.model_json import (
     Calibration,
@@ -48,6 +49,8 @@ __all__ = [
     "CredentialsStatus",
     "Evidence",
     "EvidenceKind",
+    "Golden",
+    "GoldenPicture",
     "Health",
     "Judged",
     "JudgedModel",

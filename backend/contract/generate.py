@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from backend.contract import (
     CredentialsDetails,
+    Golden,
     Health,
     Judged,
     MetadataDetails,
@@ -23,7 +24,7 @@ from backend.contract import (
 SCHEMA = Path(__file__).parents[2] / "extension" / "src" / "contract" / "schema.json"
 MESSAGES = (
     Judged, CredentialsDetails, PlatformLabelDetails, MetadataDetails, Problem, Health, ModelJson,
-    PairingOpened, PairingDone,
+    PairingOpened, PairingDone, Golden,
 )  # fmt: skip
 HEADER = "Generated from backend/contract by `make contract`: do not edit."
 

@@ -1,16 +1,22 @@
-// Copies the shipped model's TF.js files and model.json into public/model, so that the build carries
-// them. Where there is no shipped model yet, the build goes on without one.
-import { existsSync } from "node:fs";
+// Copies the shipped model (model.json, its TF.js files, its golden pictures) into public/model, and TF.js'
+// WebAssembly into public/tfjs, so that the build carries all that the judge in the browser runs.
 import { cp, mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const shipped = fileURLToPath(new URL("../../backend/models/default/", import.meta.url));
-const target = fileURLToPath(new URL("../public/model/", import.meta.url));
+const model = fileURLToPath(new URL("../public/model/", import.meta.url));
+const tfjs = fileURLToPath(new URL("../public/tfjs/", import.meta.url));
+const packaged = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
+// Every browser that the manifests admit has SIMD; threads cannot be used in an extension.
+const WASM = "tfjs-backend-wasm-simd.wasm";
 
-await rm(target, { recursive: true, force: true });
-if (existsSync(`${shipped}tfjs`)) {
-  await mkdir(target, { recursive: true });
-  await cp(`${shipped}tfjs`, `${target}tfjs`, { recursive: true });
-  await cp(`${shipped}model.json`, `${target}model.json`);
-  console.log("copied the shipped model into public/model");
+for (const folder of [model, tfjs]) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
 }
+for (const part of ["model.json", "tfjs", "golden"])
+  await cp(`${shipped}${part}`, `${model}${part}`, { recursive: true });
+await cp(`${packaged}/${WASM}`, `${tfjs}${WASM}`);
+console.log("copied the shipped model and TF.js' WebAssembly into public/");

@@ -77,6 +77,23 @@ def fresh_browser(playwright: Playwright, chromium: Path, extension: Path) -> It
         yield context
 
 
+@pytest.fixture(scope="session")
+def without_model(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built extension without the model: where the backend does not run, nothing judges."""
+    copied = tmp_path_factory.mktemp("extension") / "without-model"
+    shutil.copytree(extension, copied)
+    shutil.rmtree(copied / "model")
+    return copied
+
+
+@pytest.fixture
+def browser_without_model(
+    playwright: Playwright, chromium: Path, without_model: Path
+) -> Iterator[BrowserContext]:
+    with launched(playwright, chromium, without_model) as context:
+        yield context
+
+
 def require_free_port() -> None:
     """The extension asks one port: tests that answer there need it for themselves."""
     if backend_state() != "absent":

@@ -1,6 +1,7 @@
 """The built extension in real Firefox, with the page interface that the checks use."""
 
 import importlib.util
+import json
 import platform
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,14 @@ from selenium import webdriver
 from selenium.webdriver.firefox.service import Service
 
 from backend.demo.pairing import paired
+
+ID = "candid@candid.invalid"  # extension/wxt.config.ts
+HOME = "2b4a7f4e-3a5c-4c1e-9d53-0c3f5f3a9a10"  # the extension's host, which Firefox would draw by chance
+
+
+def extension_page(name: str) -> str:
+    """The address of a page of the extension."""
+    return f"moz-extension://{HOME}/{name}"
 
 
 class FirefoxPage:
@@ -34,11 +43,17 @@ def geckodriver() -> Path:
 
 
 @contextmanager
-def firefox_with_extension(binary: Path, extension: Path, log: Path) -> Iterator[FirefoxPage]:
+def firefox_with_extension(
+    binary: Path, extension: Path, log: Path, **preferences: bool
+) -> Iterator[FirefoxPage]:
     options = webdriver.FirefoxOptions()
     options.binary_location = str(binary)
     options.add_argument("-headless")
+    options.add_argument("-remote-allow-system-access")  # without it no page of an extension is opened
     options.set_preference("remote.log.level", "Error")
+    options.set_preference("extensions.webextensions.uuids", json.dumps({ID: HOME}))
+    for name, value in preferences.items():
+        options.set_preference(name, value)
     driver = webdriver.Firefox(options, Service(str(geckodriver()), log_output=str(log)))
     try:
         driver.set_window_size(900, 900)

@@ -1,4 +1,4 @@
-"""Without a backend no picture gets a verdict; when it starts, the badges come by themselves."""
+"""Without any judge no picture gets a verdict; when the backend starts, the badges come by themselves."""
 
 from pathlib import Path
 
@@ -19,10 +19,10 @@ WORDS = """() => [...document.querySelectorAll("candid-badge")]
 
 
 def test_badges_come_when_the_backend_starts_and_not_before(
-    fresh_browser: BrowserContext, serve_feed: ServeFeed, model_folder: Path
+    browser_without_model: BrowserContext, serve_feed: ServeFeed, model_folder: Path
 ) -> None:
     posts, expected = level_posts(6)
-    page = fresh_browser.new_page()
+    page = browser_without_model.new_page()
     page.goto(serve_feed(posts))
     popup = open_popup(page)
     popup.locator("#popup[data-state=unreachable]").wait_for(timeout=15_000)

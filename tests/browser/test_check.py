@@ -52,9 +52,11 @@ def test_check_passes_on_the_same_stand_in_when_it_is_honest(
     check_feed(page, expected, deadline=15)
 
 
-def test_check_fails_when_no_backend_runs(fresh_browser: BrowserContext, serve_feed: ServeFeed) -> None:
+def test_check_fails_when_nothing_judges(
+    browser_without_model: BrowserContext, serve_feed: ServeFeed
+) -> None:
     posts, expected = level_posts(3)
-    page = fresh_browser.new_page()
+    page = browser_without_model.new_page()
     page.goto(serve_feed(posts))
     with pytest.raises(AssertionError, match=r"no verdict after .* badges: \[\]"):
         check_feed(page, expected, deadline=4)

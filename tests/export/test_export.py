@@ -16,6 +16,7 @@ from backend.judge import Judge
 from backend.picture import decode
 from export import parity
 from export.__main__ import main
+from export.golden import read_golden, stamp
 from export.package import read_run
 from export.pictures import golden_views
 from tests.export.run_folders import SIDE, paper_network, tiny_network, write_pictures, write_run_folder
@@ -56,7 +57,8 @@ def read(folder: Path) -> ModelJson:
 def test_model_json_lists_every_file_with_its_hash(exported: Path) -> None:
     model = read(exported)
     listed = {exported / entry.path for entry in model.files}
-    assert listed == {path for path in exported.rglob("*") if path.is_file()} - {exported / "model.json"}
+    others = {exported / "model.json", *(exported / "golden").glob("*")}
+    assert listed == {path for path in exported.rglob("*") if path.is_file()} - others
     for entry in model.files:
         data = (exported / entry.path).read_bytes()
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (entry.sha256, entry.bytes)
@@ -102,6 +104,13 @@ def test_backend_scores_with_the_folder(exported: Path, runtime: Runtime) -> Non
     score = Judge.from_folder(exported, runtime).score(decode(encoded(pixels(200, 150))))
     assert 0 < score.probability < 1
     assert score.cells is not None and score.cells.shape == (3, 2, 2)
+
+
+@pytest.mark.skipif(not HAS_TFJS, reason="TF.js is not proved: run `npm --prefix extension ci`")
+def test_golden_pictures_of_the_network_lie_beside_it(exported: Path) -> None:
+    golden = read_golden(exported)
+    assert golden.of == stamp(read(exported))
+    assert all((exported / "golden" / each.path).is_file() for each in golden.pictures)
 
 
 @pytest.mark.skipif(not HAS_TFJS, reason="TF.js is not proved: run `npm --prefix extension ci`")

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.conftest import (  # noqa: F401
     backend,
     browser,
+    browser_without_model,
     chromium,
     extension,
     firefox,
@@ -14,6 +15,7 @@ from tests.browser.conftest import (  # noqa: F401
     free_port,
     fresh_browser,
     playwright,
+    without_model,
 )
 from tests.feeds.site import Feeds, serving_feeds
 

@@ -14,9 +14,9 @@ AGAIN = 40.0  # s; the extension looks for the service every ten seconds at most
 
 
 def test_feed_goes_on_when_the_backend_is_killed_and_restarted(
-    fresh_browser: BrowserContext, feeds: Feeds, model_folder: Path
+    browser_without_model: BrowserContext, feeds: Feeds, model_folder: Path
 ) -> None:
-    page = fresh_browser.new_page()
+    page = browser_without_model.new_page()
     with running_backend(model_folder) as backend:
         page.goto(feeds.page("virtual"))
         check_in_sight(page, AGAIN, 2)

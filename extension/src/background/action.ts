@@ -26,6 +26,7 @@ const TITLES = {
   unpaired: "actionTitleUnpaired",
   unreachable: "actionTitleDown",
   incompatible: "actionTitleDown",
+  refused: "actionTitleDown",
 } as const satisfies Record<Readiness["kind"], Key>;
 
 export async function showReadiness(readiness: Readiness): Promise<void> {

@@ -104,6 +104,7 @@ export const STRENGTH: Readonly<Record<Evidence["strength"], Key>> = {
 const FAILURES: Readonly<Record<FailureReason, Key>> = {
   unreachable: "failureUnreachable",
   incompatible: "failureIncompatible",
+  refused: "failureRefusedHere",
   not_ready: "failureNotReady",
   bad_answer: "failureBadAnswer",
   download_failed: "failureDownload",
@@ -152,4 +153,5 @@ export const concernsAll = (reason: FailureReason): boolean =>
   reason === "unreachable" ||
   reason === "unauthorised" ||
   reason === "incompatible" ||
+  reason === "refused" ||
   reason === "not_ready";

@@ -4,6 +4,7 @@
 import document from "./schema.json";
 import type {
   CredentialsDetails,
+  Golden,
   Health,
   Judged,
   MetadataDetails,
@@ -23,6 +24,7 @@ export const asJudged = (data: unknown): Judged | null => (fits(data, "Judged") 
 export const asProblem = (data: unknown): Problem | null =>
   fits(data, "Problem") ? (data as Problem) : null;
 export const asHealth = (data: unknown): Health | null => (fits(data, "Health") ? (data as Health) : null);
+export const asGolden = (data: unknown): Golden | null => (fits(data, "Golden") ? (data as Golden) : null);
 export const asModelJson = (data: unknown): ModelJson | null =>
   fits(data, "ModelJson") ? (data as ModelJson) : null;
 export const asCredentialsDetails = (data: unknown): CredentialsDetails | null =>

@@ -63,6 +63,38 @@ export interface Evidence {
   };
 }
 /**
+ * `of` names the model that they hold for: it changes with its weights, views and calibration.
+ */
+export interface Golden {
+  of: string;
+  /**
+   * @minItems 1
+   */
+  pictures: [GoldenPicture, ...GoldenPicture[]];
+}
+/**
+ * One file beside golden.json and what must be found in it.
+ */
+export interface GoldenPicture {
+  /**
+   * Relative to golden.json.
+   */
+  path: string;
+  /**
+   * Of its pixels, uint8 RGB; None where decoders may differ.
+   */
+  pixels: string | null;
+  regime: "clean" | "web" | "hard" | "thumbnail";
+  /**
+   * By the TF.js model under node, on the service's views.
+   */
+  probability: number;
+  /**
+   * By the file that the service runs: int8 differs.
+   */
+  served: number | null;
+}
+/**
  * `starting` until the model is loaded and warmed; no picture is taken before `ready`.
  */
 export interface Health {

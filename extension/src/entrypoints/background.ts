@@ -13,18 +13,24 @@ import { Thumbnails, thumbnailOf } from "../background/thumbnails";
 import { isWorthKeeping } from "../history/entry";
 import { remember } from "../history/store";
 import { backendJudge } from "../judge/backend";
-import { browserJudge } from "../judge/browser";
+import { type Ask, browserJudge, packaged } from "../judge/browser";
 import { type Store, VerdictCache } from "../judge/cache";
 import { Judges } from "../judge/choose";
 import type { Outcome } from "../judge/judge";
 import { withSensitivity } from "../judge/sensitivity";
 import { correct, heatOf } from "../judge/service-extras";
+import { WorkerHost } from "../judge/tfjs/host";
+import { askOffscreen } from "../judge/tfjs/offscreen";
 import { type AboutCheck, type Checked, checked, hereOn, type Source } from "../messages";
 import { readSettings, siteOf } from "../settings";
 
 export default defineBackground(() => {
   const session = browser.storage.session as unknown as Store;
-  const judges = new Judges([backendJudge(), browserJudge()], Date.now, showReadiness);
+  // Firefox's background is a page and may start a worker itself.
+  const host = new WorkerHost(() => new Worker("/judge-worker.js"));
+  const ask: Ask = import.meta.env.FIREFOX ? (...rest) => host.judge(...rest) : askOffscreen;
+  const inBrowser = browserJudge(ask, packaged(browser.runtime.getURL("/")));
+  const judges = new Judges([backendJudge(), inBrowser], Date.now, showReadiness);
   const front = new FrontTab();
   const thumbnails = new Thumbnails(session);
   const judging = { ...thumbnails.over(judges), readiness: () => judges.readiness() };

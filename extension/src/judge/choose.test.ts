@@ -93,3 +93,24 @@ test("a revoked token is noticed with the next picture", async () => {
   await judges.readiness();
   expect(backend.asked).toHaveBeenCalledTimes(2);
 });
+
+test("while another judge stands in, the preferred one is asked often, and takes over", async () => {
+  let now = 0;
+  const state: { readiness: Readiness } = { readiness: down };
+  const browser = fake("browser", { readiness: ready("browser") });
+  const judges = new Judges([fake("backend", state).judge, browser.judge], () => now);
+  expect(await judges.readiness()).toMatchObject({ judge: "browser" });
+  state.readiness = ready("backend");
+  now = 3_001;
+  expect(await judges.readiness()).toMatchObject({ judge: "backend" });
+});
+
+test.each<[Readiness, string]>([
+  [down, "refused"],
+  [{ kind: "incompatible", message: "" }, "incompatible"],
+])("where the browser's judge refuses and the service is %o, the reader is told: %s", async (state, told) => {
+  const refused: Readiness = { kind: "refused", message: "noise" };
+  const browser = fake("browser", { readiness: refused });
+  const judges = new Judges([fake("backend", { readiness: state }).judge, browser.judge]);
+  expect((await judges.readiness()).kind).toBe(told);
+});

@@ -11,10 +11,10 @@ import {
 } from "./judge";
 
 const FRESH = 15_000; // ms; a service that was restarted with another model is noticed this soon
-const FRESH_WHEN_DOWN = 3_000; // ms
+const FRESH_WHEN_DOWN = 3_000; // ms; also while a judge stands in for the preferred one, which takes over soon
 
 /** What a judge says that has gone or wants a token now: the next picture asks afresh. */
-const GONE: ReadonlySet<FailureReason> = new Set(["unreachable", "unauthorised"]);
+const GONE: ReadonlySet<FailureReason> = new Set(["unreachable", "unauthorised", "refused"]);
 
 export class Judges {
   #known: { at: number; judge: Judge | null; readiness: Readiness } | null = null;
@@ -29,7 +29,7 @@ export class Judges {
   /** What can judge now, or why nothing can. `again` asks afresh. */
   async readiness(again = false): Promise<Readiness> {
     const known = this.#known;
-    const fresh = known?.readiness.kind === "ready" ? FRESH : FRESH_WHEN_DOWN;
+    const fresh = known?.judge && known.judge === this.judges[0] ? FRESH : FRESH_WHEN_DOWN;
     if (!again && known && this.now() - known.at < fresh) return known.readiness;
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null;
@@ -51,6 +51,8 @@ export class Judges {
     for (const judge of this.judges) {
       const readiness = await judge.ready(new AbortController().signal);
       first ??= readiness; // where none is ready, the preferred one's state is what the reader can mend
+      // A service that can be paired is mended sooner than a browser.
+      if (readiness.kind === "refused" && first.kind === "unreachable") first = readiness;
       if (readiness.kind !== "ready") continue;
       first = first.kind === "unpaired" ? { ...readiness, unpaired: true } : readiness;
       chosen = judge;

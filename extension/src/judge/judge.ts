@@ -9,6 +9,7 @@ export type FailureReason =
   | Problem["reason"]
   | "unreachable" // no judge: the service does not run
   | "incompatible" // another program, or another version, answers on its port
+  | "refused" // the judge in the browser does not give what it must: see tfjs/self-test.ts
   | "bad_answer" // the service said something that is not of the contract
   | "download_failed"
   | "download_timed_out"
@@ -34,7 +35,8 @@ export type Readiness =
   | { kind: "starting" }
   | { kind: "unpaired"; message: string } // the service wants a token, or another one
   | { kind: "unreachable"; message: string }
-  | { kind: "incompatible"; message: string };
+  | { kind: "incompatible"; message: string }
+  | { kind: "refused"; message: string }; // no service, and the model in this browser failed its self-test
 
 /** What the page around the picture says about it. */
 export type Hints = { readonly platformLabel: string | null };
@@ -61,6 +63,7 @@ const PASSING: ReadonlySet<FailureReason> = new Set([
   "unreachable",
   "unauthorised", // until the reader pairs
   "incompatible",
+  "refused", // whatever changes pixels may be switched off
   "bad_answer",
   "download_failed",
   "download_timed_out",

@@ -69,6 +69,7 @@ const STATES: Readonly<Record<Readiness["kind"], Key>> = {
   unpaired: "popupUnpaired",
   unreachable: "popupUnreachable",
   incompatible: "popupIncompatible",
+  refused: "popupRefused",
 };
 
 function detailOf(readiness: Readiness, say: Say): string {
@@ -76,6 +77,7 @@ function detailOf(readiness: Readiness, say: Say): string {
   if (readiness.kind === "unpaired") return say("popupUnpairedDetail");
   if (readiness.kind === "unreachable") return say("popupUnreachableDetail");
   if (readiness.kind === "incompatible") return say("popupIncompatibleDetail");
+  if (readiness.kind === "refused") return say("popupRefusedDetail", readiness.message);
   const { name, version } = readiness.model;
   return say("popupReadyDetail", say("cardModelValue", name, version), readiness.device);
 }
