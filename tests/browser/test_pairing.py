@@ -28,8 +28,9 @@ def own_service(model_folder: Path, tmp_path: Path) -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def unpaired_browser(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
-    with launched_as_it_is(playwright, chromium, extension) as context:
+def unpaired_browser(playwright: Playwright, chromium: Path, without_model: Path) -> Iterator[BrowserContext]:
+    """Without its own model, so that every verdict is the service's."""
+    with launched_as_it_is(playwright, chromium, without_model) as context:
         yield context
 
 
@@ -65,3 +66,19 @@ def test_reader_pairs_with_the_code_and_a_revoked_browser_is_out(
     tokens.revoke(entry.id)
     popup.locator("#popup[data-state=unpaired]").wait_for(timeout=30_000)
     popup.locator("#pair").wait_for()
+
+
+def test_popup_offers_pairing_while_the_browsers_own_model_judges(
+    own_service: RunningService,
+    playwright: Playwright,
+    chromium: Path,
+    extension: Path,
+    serve_feed: ServeFeed,
+) -> None:
+    posts, _ = level_posts(1)
+    with launched_as_it_is(playwright, chromium, extension) as context:
+        page = context.new_page()
+        page.goto(serve_feed(posts))
+        popup = open_popup(page)
+        popup.locator("#popup[data-state=ready] #status[data-judge=browser]").wait_for(timeout=15_000)
+        popup.locator("#pair").wait_for(timeout=5_000)
