@@ -4,8 +4,8 @@ import asyncio
 from typing import TypeVar
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from backend.errors import AskerLeft, SlowRequest, TooManyBytes
@@ -23,13 +23,12 @@ async def picture_bytes(request: Request) -> bytes:
 
 
 async def json_body(request: Request, model: type[Body]) -> Body:
-    """Raises TooManyBytes, SlowRequest, HTTPException."""
+    """Raises TooManyBytes, SlowRequest, RequestValidationError."""
     try:
         return model.model_validate_json(await _read(request, MAX_JSON))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in ("body", *first["loc"]))
-        raise HTTPException(422, f"{place}: {first['msg']}") from error
+        told = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(told) from error
 
 
 async def _read(request: Request, limit: int) -> bytes:

@@ -59,11 +59,13 @@ def open_model_folder(folder: Path, runtime: Runtime | None = None) -> ModelFold
         raise ModelFolderError(
             f"{folder / MODEL_JSON} lists no weights for {' or '.join(wanted)}. Export the model again."
         )
-    _check(folder / weights.path, weights)
+    check_file(folder, weights)
     return ModelFolder(folder, model, weights)
 
 
-def _check(path: Path, expected: WeightFile) -> None:
+def check_file(folder: Path, expected: WeightFile) -> None:
+    """Raises ModelFolderError where a file is not the one that model.json names."""
+    path = folder / expected.path
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:

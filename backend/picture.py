@@ -26,6 +26,7 @@ from backend.errors import (
 )
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
+ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp"})  # of their files
 MAX_BYTES: Final = 32 * 1024 * 1024  # a 100-megapixel JPEG fits; an endless body does not
 MAX_PIXELS: Final = 100_000_000  # decompression bombs: 300 MB decoded
 MIN_SIDE: Final = 64  # px; below, two JPEG rows of blocks decide and nothing can be said

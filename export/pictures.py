@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from backend.contract import ModelJson
 from backend.errors import PictureError
-from backend.picture import decode
+from backend.picture import ENDINGS, decode
 from backend.views import views
 from export.errors import CalibrationMissing
-from training.gather import ENDINGS
 
 Views = NDArray[np.uint8]  # [n, height, width, 3], RGB
 

@@ -108,25 +108,25 @@ class Crops:
         return Encoded(data, self.samples[plan.index].label, plan.index)
 
     def _plan(self, number: int) -> _Plan:
-        if self._paired:
-            both = np.random.default_rng([self.seed, number // 2, PAIRED])
-            if both.random() < self._paired:
-                return self._plan_half(number % 2, both)
-        rng = np.random.default_rng([self.seed, number])
+        rng, paired = self._rng(number)
         steps = plan_piece(rng) if self.launder else ()
-        place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
-        index = self._by_class[int(rng.random() < 0.5)].draw(rng)
-        return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, index, rng)
-
-    def _plan_half(self, label: int, rng: np.random.Generator) -> _Plan:
-        """Of a pair; `rng` is the same for both halves. The real half has often been compressed before,
-        its fake has not: both are laundered always, or the older compression would tell them apart."""
-        index = self._first_half + 2 * int(rng.integers(self._pairs)) + label
-        steps: tuple[Step, ...] = ()
-        while self.launder and not steps:
+        while paired and self.launder and not steps:
+            # The real half has often been compressed before, its fake has not: without laundering, the older
+            # compression would tell them apart.
             steps = plan_piece(rng)
         place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
+        index = self._half(number % 2, rng) if paired else self._by_class[int(rng.random() < 0.5)].draw(rng)
         return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, index, rng)
+
+    def _rng(self, number: int) -> tuple[np.random.Generator, bool]:
+        """Of a draw, and whether it is half of a pair: both halves are planned with the same numbers."""
+        both = np.random.default_rng([self.seed, number // 2, PAIRED])
+        if both.random() < self._paired:
+            return both, True
+        return np.random.default_rng([self.seed, number]), False
+
+    def _half(self, label: int, rng: np.random.Generator) -> int:
+        return self._first_half + 2 * int(rng.integers(self._pairs)) + label
 
     def _file(self, index: int) -> bytes:
         if index not in self._files:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from backend.picture import ENDINGS
 from training.errors import DataError
 
 LABELS = {"real": 0, "fake": 1}
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp"})
 LAYOUT = """Candid learns from a folder like this (class folders and sources are optional):
     DIR/real/a.jpg              DIR/airplane/real/a.jpg
     DIR/real/SOURCE/b.jpg       DIR/airplane/fake/b.jpg

@@ -1,10 +1,8 @@
 """`python -m backend doctor`: what is there, what is not, and what to do about it."""
 
-import json
 import platform
 import sys
 import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -16,6 +14,7 @@ from rich.text import Text
 from backend.app import open_judge
 from backend.data_folder import CORRECTIONS, VERDICTS
 from backend.errors import DataFolderError, ModelFolderError
+from backend.running import ask_health
 from backend.service import version
 from backend.settings import Origin, Settings, settings_file
 from backend.tokens import Tokens
@@ -101,13 +100,9 @@ def _data(settings: Settings) -> Iterator[Finding]:
 def _port(settings: Settings) -> Finding:
     place = f"{settings.host}:{settings.port}"
     token = Tokens(settings.data).own()
-    asked = urllib.request.Request(
-        f"http://{place}/v1/health", headers={"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}
-    )
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=3) as answer:
-            body = json.load(answer)
-            return Finding("port", f"Candid {body['version']} runs at {place}")
+        body = ask_health(settings.host, settings.port, token)
+        return Finding("port", f"Candid {body['version']} runs at {place}")
     except urllib.error.HTTPError as error:
         told = f"something else, or another user's Candid, answers at {place} ({error.code})"
         return Finding("port", told, "Stop it, or give another port with --port.")

@@ -1,6 +1,5 @@
 """`python -m backend models ...`: the model folders that are known, and whether one is whole."""
 
-import hashlib
 from pathlib import Path
 
 import typer
@@ -9,7 +8,7 @@ from rich.table import Table
 
 from backend.commandline.options import Model, give_up, settings_from
 from backend.errors import ModelFolderError
-from backend.model_folder import DEFAULT, MODEL_JSON, read_model_json
+from backend.model_folder import DEFAULT, MODEL_JSON, check_file, read_model_json
 
 commands = typer.Typer(no_args_is_help=True, help="Model folders.")
 
@@ -43,19 +42,10 @@ def verify(folder: Path) -> None:
     try:
         found = read_model_json(folder)
         for file in found.files:
-            _check(folder / file.path, file.sha256)
+            check_file(folder, file)
         judge = Judge.from_folder(folder)
         judge.session.warm()
     except ModelFolderError as error:
         give_up(error, "The model folder is not whole.")
     device = judge.session.device
     print(f"{found.name} {found.version}: {len(found.files)} files are whole; it runs on {device}.")
-
-
-def _check(path: Path, expected: str) -> None:
-    try:
-        whole = hashlib.sha256(path.read_bytes()).hexdigest() == expected
-    except OSError as error:
-        raise ModelFolderError(f"{path} cannot be read ({error.strerror}).") from error
-    if not whole:
-        raise ModelFolderError(f"{path} is damaged: its sha256 is another than model.json says.")

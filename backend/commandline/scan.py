@@ -23,10 +23,10 @@ from backend.commandline.options import give_up
 from backend.errors import CandidError, StartupError, WireError
 from backend.evidence.hints import Hints
 from backend.judge import Judge
+from backend.picture import ENDINGS
 from backend.settings import Settings
 from backend.workers import Workers
 
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp"})
 MOST_SHOWN = 10
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 
 from backend.demo.errors import NoPhotographs, NoPictures
 from backend.demo.fakes import SCENES, resynthesise
+from backend.picture import ENDINGS
 
 Truth = Literal["real", "fake"]
 
@@ -40,7 +41,6 @@ RESYNTHESISED = (
     ("astronaut.png", "My hero."),
 )
 AUTHORS = ("Amal", "Bruno", "Chiara", "Dmitri", "Efua", "Farid", "Greta", "Hana", "Ivo", "Jun")
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp"})
 MOST = 500  # posts; a folder may hold a million pictures
 
 
@@ -76,9 +76,9 @@ def folder_posts(folder: Path) -> list[Post]:
     """The pictures of a folder; those below real/ or fake/ say so. Raises NoPictures."""
     if not folder.is_dir():
         raise NoPictures(f"{folder} is not a folder. Give one that holds pictures with --pictures.")
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
     if not files:
-        raise NoPictures(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
+        raise NoPictures(f"{folder} holds no pictures ({', '.join(sorted(ENDINGS))}).")
     random.Random(len(files)).shuffle(files)
     return _signed([_found(file, folder, number) for number, file in enumerate(files[:MOST])])
 

@@ -1,13 +1,11 @@
 """Starts and stops what the demo needs: the backend (a process of its own) and the feed (a thread)."""
 
-import json
 import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from backend.demo.errors import BackendStopped, PortInUse
+from backend.running import ask_health
 from backend.settings import Settings
 from backend.tokens import Tokens
 
@@ -64,14 +63,9 @@ def wait_for_backend(process: subprocess.Popen[bytes] | None) -> None:
 
 def backend_state() -> State:
     """Who answers on the backend's port."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     token = Tokens(Settings().data).own()
-    asked = urllib.request.Request(
-        f"http://{HOST}:{BACKEND_PORT}/v1/health", headers={"Authorization": f"Bearer {token}"}
-    )
     try:
-        with direct.open(asked, timeout=3) as answer:
-            body = json.load(answer)
+        body = ask_health(HOST, BACKEND_PORT, token)
     except urllib.error.HTTPError:
         return "foreign"
     except urllib.error.URLError as error:

@@ -82,7 +82,7 @@ def _from_texts(metadata: Metadata) -> Iterator[Finding]:
 
 def _from_exif(metadata: Metadata) -> Iterator[Finding]:
     comment = metadata.exif.get(ExifTags.Base.UserComment, "")
-    if name := parameters.in_comment(comment):
+    if name := parameters.in_parameters(comment):
         yield Finding("ai", "EXIF UserComment", name)
     for tag in COMFY_TAGS:
         value = metadata.exif.get(tag, "")
@@ -102,7 +102,7 @@ def _from_xmp(metadata: Metadata) -> Iterator[Finding]:
         yield Finding("ai", "XMP AISystemUsed", packet.ai_system)
     if name := generator_in(packet.creator_tool or ""):
         yield Finding("ai", "XMP CreatorTool", name)
-    if name := parameters.in_comment(packet.user_comment or ""):
+    if name := parameters.in_parameters(packet.user_comment or ""):
         yield Finding("ai", "XMP UserComment", name)
     if kind := packet.source:
         yield Finding(kind.origin, "XMP DigitalSourceType", None, kind.term, kind.words)

@@ -44,8 +44,9 @@ def in_png_texts(texts: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
-def in_comment(text: str) -> str | None:
-    """The generator whose parameters stand in a field for comments (EXIF or XMP UserComment)."""
+def in_parameters(text: str) -> str | None:
+    """The generator whose parameters stand in the PNG text "parameters", or in a field for comments (EXIF or
+    XMP UserComment)."""
     return web_ui(text) or json_parameters(text)
 
 
@@ -142,12 +143,8 @@ def _object(text: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _parameters(text: str) -> str | None:
-    return web_ui(text) or json_parameters(text)
-
-
 _KEYWORDS: Final = {
-    "parameters": _parameters,
+    "parameters": in_parameters,
     "prompt": comfy_prompt,
     "workflow": comfy_workflow,
     "invokeai_metadata": invoke,

@@ -43,13 +43,9 @@ def test_the_bicubic_weights_are_torchs() -> None:
     def beyond(x: float) -> float:
         return float(-0.75 * (x**3 - 5 * x**2 + 8 * x - 4))
 
-    first = near * 0 + far * 1 + beyond(7 / 6) * 0 + beyond(11 / 6) * 4
-    assert np.allclose(found[0], first)
-    assert np.allclose(found[1], 1.25 * 0.5 + 2.5 * 0 + (1 + 4) * _half() + (0 + 9) * beyond(1.5) - 0.625)
-
-
-def _half() -> float:
-    return float(1.25 * 0.5**3 - 2.25 * 0.5**2 + 1)
+    half = 1.25 * 0.5**3 - 2.25 * 0.5**2 + 1
+    assert np.allclose(found[0], near * 0 + far * 1 + beyond(7 / 6) * 0 + beyond(11 / 6) * 4)
+    assert np.allclose(found[1], half * (1 + 4) + beyond(1.5) * (0 + 9))
 
 
 def saved(network: keras.Model, folder: Path) -> keras.Model:
