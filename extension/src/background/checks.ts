@@ -5,6 +5,7 @@
 //            no: failed       yes: judged         failed: told to all who asked, kept nowhere
 //
 // Of the jobs that wait for a lane, those of the tab in front come first.
+import { hashOf } from "../hashes";
 import type { VerdictCache } from "../judge/cache";
 import type { Judges } from "../judge/choose";
 import { failed, notReady, type Outcome } from "../judge/judge";
@@ -108,11 +109,9 @@ export async function keyOf({
   source,
   platformLabel,
 }: Pick<Ask, "source" | "platformLabel">): Promise<string> {
-  const name = source.kind === "data" ? `data:${await sha256(source.url)}` : (source.addresses[0] ?? "");
+  const name =
+    source.kind === "data"
+      ? `data:${await hashOf(new TextEncoder().encode(source.url))}`
+      : (source.addresses[0] ?? "");
   return platformLabel ? `${name}\n${platformLabel}` : name;
-}
-
-async function sha256(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

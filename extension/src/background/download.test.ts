@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { download, MAX_BYTES } from "./download";
+import { MAX_BYTES } from "../judge/judge";
+import { download } from "./download";
 
 const PAGES = ["https://feed.example/"];
 const never = new AbortController().signal;

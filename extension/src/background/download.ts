@@ -1,12 +1,11 @@
 // Gets a picture's bytes from its site: once, from the browser's cache where it can, with limits on size
 // and time. The first address that works counts; the shown variant stands last.
-import { type FailureReason, failed, type Outcome } from "../judge/judge";
+import { type FailureReason, failed, MAX_BYTES, type Outcome } from "../judge/judge";
 import type { Source } from "../messages";
 import { refused } from "./address";
 
 export type Download = { kind: "bytes"; picture: Blob } | Extract<Outcome, { kind: "failed" }>;
 
-export const MAX_BYTES = 32 * 1024 * 1024; // as the service: a larger body it would refuse
 const TIMEOUT = 20_000; // ms for the whole picture
 
 type Fetch = typeof fetch;

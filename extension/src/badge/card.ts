@@ -4,25 +4,16 @@
 // it and back to where it was.
 import { addressOf, briefly } from "../feed/shown";
 import type { Outcome } from "../judge/judge";
-import type { Correction, Heat, Label } from "../messages";
 import type { Say } from "../words";
 import { type Anchor, anchorOn, type Box, placeBy, setStyles } from "./anchor";
-import { type CardState, fill } from "./card-content";
+import { type Asks, CardFlow, type Missing } from "./card-flow";
 import { HeatOverlay } from "./heat";
 import { dress } from "./style";
-import { nameOf } from "./wording";
+import { nameOf, type Wording } from "./wording";
 
 export const TAG = "candid-card";
 const WIDTH = 340; // CSS px
 const LOOK = 200; // ms between two looks at whether the picture is still there
-
-/** What a card can ask for about its picture. */
-export interface Asks {
-  again(): void;
-  heat(): Promise<Heat>;
-  correct(label: Label): Promise<Correction>;
-  about(): void;
-}
 
 let opened: Card | null = null;
 
@@ -36,7 +27,7 @@ export function openCard(picture: Box | null, say: Say, asks: Asks, signal: Abor
 }
 
 /** A service that cannot draw or keep is not asked again on this page. */
-const missing = { heat: false, correction: false };
+const missing: Missing = { heat: false, correction: false };
 
 export class Card {
   readonly #anchor: Anchor | null;
@@ -45,13 +36,12 @@ export class Card {
   readonly #stop = new AbortController();
   readonly #address: string;
   readonly #before = document.activeElement;
-  #state: CardState = { outcome: "pending", heat: "hidden", correction: "hidden" };
-  #overlay: HeatOverlay | null = null;
+  readonly #flow: CardFlow;
 
   constructor(
     private readonly picture: Box | null,
     private readonly say: Say,
-    private readonly asks: Asks,
+    asks: Asks,
   ) {
     this.#address = picture ? addressOf(picture) : "";
     this.#anchor = picture && anchorOn(picture);
@@ -65,6 +55,12 @@ export class Card {
     this.#inside.className = "card";
     this.#inside.tabIndex = -1;
     root.append(this.#inside);
+    const place = {
+      close: () => this.close(),
+      lay: async (png: string) => picture && HeatOverlay.on(picture, png),
+      drawn: (wording: Wording, outcome: Outcome | "pending") => this.#drawn(wording, outcome),
+    };
+    this.#flow = new CardFlow(this.#inside, say, asks, place, missing, this.#stop.signal);
     this.#style(0);
     if (picture?.parentNode) placeBy(picture, this.#host);
     else document.documentElement.append(this.#host);
@@ -79,20 +75,14 @@ export class Card {
   }
 
   show(outcome: Outcome | "pending"): void {
-    const byService = outcome !== "pending" && outcome.kind === "judged" && outcome.by === "backend";
     // An image in an SVG has no box of its own that a drawing could be laid over.
-    const drawable = byService && !missing.heat && this.picture && this.picture.localName !== "image";
-    const heat = drawable ? "off" : "hidden";
-    this.#overlay?.remove();
-    this.#overlay = null;
-    this.#draw({ outcome, heat, correction: byService && !missing.correction ? "closed" : "hidden" });
+    this.#flow.show(outcome, this.picture !== null && this.picture.localName !== "image");
   }
 
   close(): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     const focused = this.#host.matches(":focus-within") || document.activeElement === this.#host;
-    this.#overlay?.remove();
     this.#host.remove();
     this.#anchor?.release();
     if (opened === this) opened = null;
@@ -101,48 +91,12 @@ export class Card {
       this.#before.focus({ preventScroll: true });
   }
 
-  #draw(change: Partial<CardState>): void {
-    if (this.#stop.signal.aborted) return;
-    this.#state = { ...this.#state, ...change };
-    const { outcome } = this.#state;
-    const wording = fill(this.#inside, this.#state, this.say, {
-      close: () => this.close(),
-      again: () => this.asks.again(),
-      about: () => this.asks.about(),
-      heat: () => void this.#heat(),
-      wrong: () => this.#draw({ correction: this.#state.correction === "closed" ? "open" : "closed" }),
-      correct: (label) => void this.#correct(label),
-    });
+  #drawn(wording: Wording, outcome: Outcome | "pending"): void {
     this.#host.dataset["verdict"] = wording.mark;
     if (outcome !== "pending" && outcome.kind === "failed") this.#host.dataset["reason"] = outcome.reason;
     else delete this.#host.dataset["reason"];
     this.#host.setAttribute("aria-label", this.say("cardLabel", nameOf(wording, this.say)));
     this.#style(this.#host.offsetHeight);
-  }
-
-  async #heat(): Promise<void> {
-    const { picture } = this;
-    if (!picture || this.#state.heat === "drawing") return;
-    if (this.#overlay) {
-      this.#overlay.remove();
-      this.#overlay = null;
-      this.#draw({ heat: "off" });
-      return;
-    }
-    this.#draw({ heat: "drawing" });
-    const heat = await this.asks.heat();
-    if (this.#stop.signal.aborted) return;
-    if (heat.kind === "missing") missing.heat = true;
-    this.#overlay = heat.kind === "drawn" ? await HeatOverlay.on(picture, heat.png).catch(() => null) : null;
-    if (this.#stop.signal.aborted) this.#overlay?.remove();
-    this.#draw({ heat: this.#overlay ? "on" : heat.kind === "missing" ? "hidden" : "failed" });
-  }
-
-  async #correct(label: Label): Promise<void> {
-    this.#draw({ correction: "sending" });
-    const { kind } = await this.asks.correct(label);
-    if (kind === "missing") missing.correction = true;
-    this.#draw({ correction: kind === "kept" ? "kept" : "failed" });
   }
 
   #watch(): void {

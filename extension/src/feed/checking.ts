@@ -1,5 +1,6 @@
 // Cards: opened by a click on a badge, whose outcome is known, or by "Check this image", which asks.
-import { type Asks, type Card, openCard } from "../badge/card";
+import { type Card, openCard } from "../badge/card";
+import type { Asks } from "../badge/card-flow";
 import { failed, type Outcome } from "../judge/judge";
 import type { Source } from "../messages";
 import type { Say } from "../words";

@@ -2,6 +2,8 @@
 // this machine (backend.ts) and the model in the browser (browser.ts); choose.ts picks.
 import type { Judged, JudgedModel, Problem } from "../contract/types";
 
+export const MAX_BYTES = 32 * 1024 * 1024; // of a picture; a larger one no judge takes (backend/picture.py)
+
 export type JudgeName = "backend" | "browser";
 
 /** Why a picture has no verdict: the service's reasons and those that arise before it is asked. */

@@ -3,8 +3,6 @@ import type { Source } from "../messages";
 
 export type Given = { kind: "file"; file: Blob } | { kind: "address"; address: string };
 
-export const MOST_BYTES = 32 * 1024 * 1024; // as the service
-
 /** A picture dragged from a page comes as a file and as an address: the file needs no download. */
 export function givenIn(data: DataTransfer | null): Given | null {
   const file = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));

@@ -3,13 +3,13 @@ import { browser } from "wxt/browser";
 import { dress } from "../../badge/style";
 import { forgetAll, recall } from "../../history/store";
 import { uniqueId } from "../../ids";
-import { failed } from "../../judge/judge";
+import { failed, MAX_BYTES } from "../../judge/judge";
 import { check, goTo, NO_REPORT, reportOf, tabInFront, thumbnails } from "../../pages/ask";
 import { make, speak } from "../../pages/element";
 import type { Listed } from "../../pages/fakes";
 import { changeSettings, readSettings } from "../../settings";
 import { CheckedCard } from "../../sidepanel/checked";
-import { type Given, givenIn, MOST_BYTES, sourceOf } from "../../sidepanel/given";
+import { type Given, givenIn, sourceOf } from "../../sidepanel/given";
 import { drawLists, giveSection, type Lists } from "../../sidepanel/view";
 import { say, tongue } from "../../words";
 
@@ -42,7 +42,7 @@ function open(main: HTMLElement): void {
     const shown = given.kind === "file" ? URL.createObjectURL(given.file) : null;
     const card = new CheckedCard(source, shown, say, () => void judge(given));
     root.replaceChildren(card.element);
-    if (given.kind === "file" && given.file.size > MOST_BYTES) return card.show(failed("too_many_bytes"));
+    if (given.kind === "file" && given.file.size > MAX_BYTES) return card.show(failed("too_many_bytes"));
     const outcome = await check({
       to: "background",
       kind: "check",

@@ -1,6 +1,7 @@
 // A file's bytes to its header, or why it cannot be judged: the same formats, limits and reasons as
 // backend/picture.py, before any pixel is decoded. Pure.
 import type { Problem } from "../../contract/types";
+import { MAX_BYTES } from "../judge";
 import { Bytes, Ended } from "./bytes";
 import { readAvif, readBmp, readGif, readPng, readWebp } from "./formats";
 import { readJpeg } from "./jpeg";
@@ -18,7 +19,6 @@ export type Container =
   | ({ kind: "picture"; format: Format } & Header)
   | { kind: "refused"; reason: Problem["reason"]; message: string };
 
-export const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_PIXELS = 100_000_000; // decompression bombs
 const MIN_SIDE = 64; // px; below, nothing can be said
 

@@ -1,12 +1,13 @@
 // The whole judge as it runs in the worker: a picture's bytes to an outcome. Loads the network with the
 // first picture and proves it on the golden ones before it says anything.
 import type { Judged, ModelJson } from "../../contract/types";
-import { failed, type Outcome } from "../judge";
-import { type Container, inspect, MAX_BYTES } from "./container";
+import { hashOf } from "../../hashes";
+import { failed, MAX_BYTES, type Outcome } from "../judge";
+import { type Container, inspect } from "./container";
 import type { Decoded } from "./decode";
 import { describe } from "./evidence";
 import { judgedModel } from "./judged-model";
-import { hashOf, ModelFiles, type Read } from "./model-files";
+import { ModelFiles, type Read } from "./model-files";
 import { type Network, openNetwork } from "./network";
 import { type Score, score } from "./scoring";
 import { type Decode, selfTest } from "./self-test";

@@ -3,6 +3,7 @@
 import type { io } from "@tensorflow/tfjs-core";
 import { asGolden, asModelJson } from "../../contract/guards";
 import type { Golden, ModelJson } from "../../contract/types";
+import { hashOf } from "../../hashes";
 
 export type Read = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
@@ -53,8 +54,3 @@ export class ModelFiles {
 }
 
 const parsed = (data: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(data));
-
-export async function hashOf(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", data);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -3,9 +3,9 @@
 // fingerprinting that adds noise to canvases, a broken decoder or a processor that computes otherwise must
 // not become verdicts.
 import type { Golden, ModelJson } from "../../contract/types";
+import { hashOf } from "../../hashes";
 import { inspect } from "./container";
 import type { Decoded } from "./decode";
-import { hashOf } from "./model-files";
 import type { Network } from "./network";
 import type { Pixels } from "./pixels";
 import { score } from "./scoring";
