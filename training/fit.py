@@ -63,7 +63,7 @@ def _run(given: Sequence[str]) -> int:
         return 0
     from training import paper
 
-    paper.fit(_paper(options), options.data, options.out, options.seed, options.resume)
+    paper.fit(_paper(options), options.data, options.out, options.seed, options.resume, options.test)
     return 0
 
 
@@ -106,6 +106,7 @@ def _add_paper_options(parser: argparse.ArgumentParser) -> None:
     add("--model", choices=["resnet50", "cnn"], default="resnet50")
     add("--split-by-source", action="store_true", help="a source lies wholly on one side of the split")
     add("--held-out", type=_share, metavar="SHARE", help=f"of the pictures; default: {Paper().held_out:g}")
+    add("--test", type=Path, nargs="+", default=(), metavar="DIR", help="measured once, at the end")
     add("--dropout", type=_share, metavar="SHARE", help=f"default: {Paper().dropout:g}")
     add("--patience", type=_count, metavar="N", help=f"epochs; default: {Paper().patience}")
 

@@ -46,14 +46,18 @@ class Scored:
     metrics: Metrics
 
 
-def fit(recipe: Paper, data: Sequence[Path], out: Path, seed: int, resume: bool) -> Path:
-    """Runs the recipe and returns the run folder. Raises TrainingError."""
+def fit(
+    recipe: Paper, data: Sequence[Path], out: Path, seed: int, resume: bool, test: Sequence[Path] = ()
+) -> Path:
+    """Runs the recipe and returns the run folder. `test` folders are measured once, with the best epoch,
+    and decide nothing. Raises TrainingError."""
     run = RunFolder(out)
     earlier = _earlier(run, resume)
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_global_policy(precision())
     network = networks.build(recipe, with_weights=earlier is None)
     found = gather(data, check=pipeline.unreadable)
+    tested = gather(test, check=pipeline.unreadable) if test else None
     parts = split(found.samples, recipe.held_out, seed, recipe.split_by_source)
     state = stages.State(asked=_asked(recipe, seed, parts))
     if earlier is not None:
@@ -72,9 +76,16 @@ def fit(recipe: Paper, data: Sequence[Path], out: Path, seed: int, resume: bool)
         state,
     )
     scored = score(network, held_out, parts.held_out)
-    _write(run, network, recipe, data, seed, found, parts, state, scored)
-    paper_report.write(run, recipe, found, parts, state.history, scored.probabilities, scored.metrics)
-    _say_result(scored.metrics, run)
+    on_test = _test(network, tested, reader, recipe.batch)
+    _write(run, network, recipe, data, seed, found, parts, state, scored, on_test)
+    paper_report.write(
+        run, recipe, found, parts, state.history, scored.probabilities, scored.metrics,
+        None if on_test is None else on_test.metrics,
+    )  # fmt: skip
+    _say_result("held out", scored.metrics)
+    if on_test is not None:
+        _say_result("test", on_test.metrics)
+    print(run.report)
     return out
 
 
@@ -94,6 +105,14 @@ def score(network: keras.Model, held_out: Any, samples: Sequence[Sample]) -> Sco
     labels = np.array([sample.label for sample in samples], np.intp)
     categories = np.array([sample.category for sample in samples], np.str_)
     return Scored(tuple(samples), probabilities, measure(labels, probabilities, categories))
+
+
+def _test(
+    network: keras.Model, tested: Gathered | None, reader: pipeline.Reader, batch: int
+) -> Scored | None:
+    if tested is None:
+        return None
+    return score(network, pipeline.held_out(tested.samples, reader, batch), tested.samples)
 
 
 def _earlier(run: RunFolder, resume: bool) -> stages.State | None:
@@ -130,9 +149,9 @@ def _say(recipe: Paper, network: keras.Model, found: Gathered, parts: Split, sta
         print(f"going on after epoch {state.epoch}")
 
 
-def _say_result(metrics: Metrics, run: RunFolder) -> None:
+def _say_result(part: str, metrics: Metrics) -> None:
     area = "" if metrics.roc_auc is None else f", ROC AUC {_with_interval(metrics.roc_auc)}"
-    print(f"held out: accuracy {_with_interval(metrics.accuracy)}{area}\n{run.report}")
+    print(f"{part}: accuracy {_with_interval(metrics.accuracy)}{area}")
 
 
 def _with_interval(value: Share) -> str:
@@ -149,19 +168,28 @@ def _write(
     parts: Split,
     state: stages.State,
     scored: Scored,
+    on_test: Scored | None,
 ) -> None:
     """Everything but the report."""
     run_folder.write(run.model, stages.without_optimiser(network).save)
+    _write_scores(run.scores, scored)
+    measured = _metrics(found, parts, state, scored.metrics)
+    if on_test is not None:
+        _write_scores(run.test_scores, on_test)
+        measured["test"] = as_json(on_test.metrics)
+    run_folder.write_json(run.metrics, measured)
+    run_folder.write_model_json(run.model_json, _model_json(run, recipe, data, seed, found, state, scored))
+
+
+def _write_scores(path: Path, scored: Scored) -> None:
     run_folder.write_csv(
-        run.scores,
+        path,
         ["path", "label", "source", "category", "probability"],
         [
             [sample.path, sample.label, sample.source, sample.category, f"{probability:.6f}"]
             for sample, probability in zip(scored.samples, scored.probabilities, strict=True)
         ],
     )
-    run_folder.write_json(run.metrics, _metrics(found, parts, state, scored.metrics))
-    run_folder.write_model_json(run.model_json, _model_json(run, recipe, data, seed, found, state, scored))
 
 
 def _metrics(found: Gathered, parts: Split, state: stages.State, measured: Metrics) -> dict[str, Any]:

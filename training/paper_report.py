@@ -36,6 +36,7 @@ def write(
     history: Sequence[Row],
     probabilities: NDArray[np.float64],
     measured: Metrics,
+    on_test: Metrics | None = None,
 ) -> None:
     """Draws everything once, into files and into the page. probabilities [held-out pictures]."""
     drawings = {
@@ -48,6 +49,7 @@ def write(
         run_folder.write_bytes(run.plots / f"{name}.png", image)
     sections = [
         Section("Result", (_facts(history, measured), *_figures(images, RESULT)), _explained(parts)),
+        *_tested(on_test),
         Section("Report per class", (_per_class(measured), Text(measured.classification_report, True))),
         Section("Training", (*_figures(images, TRAINING), _history(history))),
         Section("Pictures", _figures(images, PICTURES), _counted(found, parts)),
@@ -159,6 +161,21 @@ def _facts(history: Sequence[Row], measured: Metrics) -> Facts:
             ("Best epoch", best),
         )
     )
+
+
+def _tested(measured: Metrics | None) -> tuple[Section, ...]:
+    if measured is None:
+        return ()
+    told = (
+        f"{measured.pictures:,} pictures of --test, measured once with the best epoch. Accuracy "
+        f"{measured.accuracy.low:.4f} to {measured.accuracy.high:.4f} with 95% confidence."
+    )
+    area = None if measured.roc_auc is None else measured.roc_auc.value
+    facts = Facts((
+        ("Accuracy", measured.accuracy.value), ("ROC AUC", area), ("Precision", measured.precision),
+        ("Recall", measured.recall), ("F1", measured.f1),
+    ))  # fmt: skip
+    return (Section("Test", (facts, Text(measured.classification_report, True)), told),)
 
 
 def _explained(parts: Split) -> str:

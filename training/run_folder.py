@@ -46,6 +46,11 @@ class RunFolder:
         return self.path / "scores.csv"
 
     @property
+    def test_scores(self) -> Path:
+        """Of the pictures of --test; same columns."""
+        return self.path / "test_scores.csv"
+
+    @property
     def report(self) -> Path:
         return self.path / "report.html"
 

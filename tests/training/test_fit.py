@@ -92,6 +92,25 @@ def test_class_folders_are_measured_one_by_one(run: Path) -> None:
     assert set(found["accuracy_per_category"]) == {"cat", "dog"}
 
 
+def test_a_folder_of_test_pictures_is_measured_and_decides_nothing(
+    run: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    test = write_folder(tmp_path / "test", 3, ("cat",))
+    command = ["--data", str(data), "--out", str(tmp_path / "run"), *CNN, "--epochs", "2"]
+    assert main([*command, "--test", str(test)]) == 0
+    assert "test: accuracy" in capsys.readouterr().out
+    scores = rows(tmp_path / "run" / "test_scores.csv")
+    assert all(str(test) in row["path"] for row in scores)
+    measured = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    right = [(float(row["probability"]) >= 0.5) == (row["label"] == "1") for row in scores]
+    assert measured["test"]["accuracy"]["value"] == pytest.approx(sum(right) / len(right))
+    assert "Test" in (tmp_path / "run" / "report.html").read_text()
+    # the same run without it keeps the same epoch and the same held-out part
+    assert [row["path"] for row in rows(tmp_path / "run" / "scores.csv")] == [
+        row["path"] for row in rows(run / "scores.csv")
+    ]
+
+
 def test_an_earlier_run_is_not_overwritten(run: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (run / "model.keras").read_bytes()
     command = ["--data", str(data), "--out", str(run), *CNN, "--epochs", "2"]
