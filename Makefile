@@ -1,6 +1,6 @@
 # Candid's commands. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run extension test lint types test-python test-extension test-browser bench-page contract golden format \
+.PHONY: help setup run extension zip test lint types test-python test-extension test-browser bench-page contract golden format \
 	lock screenshots soak clean
 
 PYTHON ?= python3
@@ -31,6 +31,9 @@ run: setup $(CHROME) ## backend, demo feed and browser; PICTURES=DIR fills the f
 		$(if $(MODEL),--model "$(MODEL)")
 
 extension: $(CHROME) $(FIREFOX) ## build the extension for Chrome and Firefox
+
+zip: $(NODE) ## the zips for the stores, in extension/.output
+	$(NPM) run zip
 
 test: lint types test-extension extension ## all tests: lint, types, units, then real browsers
 	$(NPM) run webext-lint
