@@ -25,25 +25,28 @@ export function boxOf(picture: Box): Box {
   return box;
 }
 
-type Held = { name: string; before: string; holders: number };
+type Held = { name: string; before: string; holders: number; left: string | null }; // left: the style, as we left it
 const held = new WeakMap<Box, Held>();
 
 export interface Anchor {
   readonly name: string;
-  /** Puts the name back where the page overwrote the picture's style. */
-  renew(): void;
+  /** Puts the name back where the page overwrote the picture's style. `names`: the page's, where they are known. */
+  renew(names?: string): void;
+  /** Whether the page has written the picture's style since we did. */
+  isTouched(): boolean;
   release(): void;
 }
 
 /** Names the picture; two holders (badge and card) share the name. */
-export function anchorOn(picture: Box): Anchor {
+export function anchorOn(picture: Box, names?: string): Anchor {
   const box = boxOf(picture);
-  const hold = held.get(box) ?? begin(box);
+  const hold = held.get(box) ?? begin(box, names);
   hold.holders += 1;
   let released = false;
   return {
     name: hold.name,
-    renew: () => released || setName(box, hold),
+    renew: (now) => released || setName(box, hold, now),
+    isTouched: () => box.getAttribute("style") !== hold.left,
     release() {
       if (released) return;
       released = true;
@@ -53,22 +56,31 @@ export function anchorOn(picture: Box): Anchor {
   };
 }
 
-function begin(picture: Box): Held {
+function begin(picture: Box, names: string | undefined): Held {
   last += 1;
-  const hold = { name: `${PREFIX}${last}`, before: "", holders: 0 };
+  const hold: Held = { name: `${PREFIX}${last}`, before: "", holders: 0, left: null };
   held.set(picture, hold);
-  setName(picture, hold);
+  setName(picture, hold, names);
   return hold;
 }
 
-function setName(picture: Box, hold: Held): void {
+function setName(picture: Box, hold: Held, names?: string): void {
   const inline = picture.style.getPropertyValue("anchor-name");
-  if (inline.includes(hold.name)) return;
+  if (!inline.includes(hold.name)) addName(picture, hold, inline, names);
+  hold.left = picture.getAttribute("style");
+}
+
+function addName(picture: Box, hold: Held, inline: string, names?: string): void {
   // A copy that the page made of another picture brings that one's name along: drop it.
   hold.before = OURS.test(inline) ? withoutOurs(inline) : inline;
-  const own = hold.before || withoutOurs(getComputedStyle(picture).getPropertyValue("anchor-name"));
-  const names = own && own !== "none" ? `${own}, ${hold.name}` : hold.name;
-  picture.style.setProperty("anchor-name", names);
+  const own = hold.before || (names ?? namesOn(getComputedStyle(picture)));
+  picture.style.setProperty("anchor-name", own ? `${own}, ${hold.name}` : hold.name);
+}
+
+/** The page's own names in a computed style; empty where there is none. */
+export function namesOn(style: CSSStyleDeclaration): string {
+  const names = withoutOurs(style.getPropertyValue("anchor-name"));
+  return names === "none" ? "" : names;
 }
 
 function end(picture: Box, hold: Held): void {

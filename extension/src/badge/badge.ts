@@ -5,6 +5,7 @@ import type { Mode } from "../settings";
 import type { Say } from "../words";
 import { type Anchor, anchorOn, type Box, boxOf, placeBy, placeOf, setStyles } from "./anchor";
 import { drawIcon } from "./icons";
+import { type Look, lookAt } from "./look";
 import { dress } from "./style";
 import { isVeiled, VEIL, Veil } from "./veil";
 import { walkOver } from "./walking";
@@ -41,7 +42,7 @@ const POINTING = [
 ];
 
 export class Badge {
-  readonly #anchor: Anchor;
+  #anchor: Anchor | null = null; // from its first place on
   readonly #host: HTMLElement;
   readonly #pill: HTMLElement;
   readonly #stop = new AbortController();
@@ -56,12 +57,9 @@ export class Badge {
     open: () => void,
   ) {
     const document = picture.ownerDocument;
-    this.#anchor = anchorOn(picture);
     this.#host = document.createElement(TAG);
     made.add(this.#host);
     this.#host.dataset["for"] = address;
-    setStyles(this.#host, { "position-anchor": this.#anchor.name });
-    this.#layer();
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "badge");
     this.#pill = document.createElement("span");
@@ -70,7 +68,8 @@ export class Badge {
     this.#listen(open);
   }
 
-  show(wording: Wording): void {
+  /** `look` is what was read before, where several are shown in one go. */
+  show(wording: Wording, look: Look = lookAt(this.picture)): void {
     const host = this.#host;
     const opens = wording.mark !== "pending";
     host.dataset["verdict"] = wording.mark;
@@ -87,30 +86,50 @@ export class Badge {
     this.#pill.dataset["mark"] = wording.mark;
     this.#pill.replaceChildren(drawIcon(wording.icon, host.ownerDocument), word);
     this.#cover(wording);
-    this.place();
+    this.place(look);
   }
 
   /** Puts it (back) where it belongs, also after the page rewrote its nodes or the picture's style. */
-  place(): void {
-    this.#anchor.renew();
-    this.#layer();
+  place(look: Look = lookAt(this.picture)): void {
+    this.#hold(look);
+    this.#layer(look);
+    this.#pill.classList.toggle("compact", look.width < COMPACT_BELOW);
+    this.#attach();
+    this.#nudge(look);
+  }
+
+  /** The page touched the picture: the badge goes where it goes. Reads no layout. */
+  follow(): void {
+    this.#anchor?.renew();
+    this.#attach();
+  }
+
+  /** As `place`, unless all that was written to the picture's style is the name that we gave it. */
+  restyled(): void {
+    if (this.#anchor?.isTouched()) this.place();
+  }
+
+  #hold({ names }: Look): void {
+    this.#anchor?.renew(names);
+    if (this.#anchor) return;
+    this.#anchor = anchorOn(this.picture, names);
+    setStyles(this.#host, { "position-anchor": this.#anchor.name });
+  }
+
+  #attach(): void {
     const place = placeOf(this.picture);
     const veil = this.#veil?.host;
     if (veil && veil.parentNode !== place) placeBy(this.picture, veil);
     // On top of its veil: after it.
     const under = veil && veil.compareDocumentPosition(this.#host) & Node.DOCUMENT_POSITION_PRECEDING;
     if (this.#host.parentNode !== place || under) placeBy(this.picture, this.#host);
-    this.#nudge();
   }
 
   /** Firefox (153) anchors to where the picture would be without a transform of its own; Chromium does not. */
-  #nudge(): void {
-    const box = boxOf(this.picture);
-    const { transform, translate, rotate, scale } = getComputedStyle(box);
-    const turned = [transform, translate, rotate, scale].some((each) => each && each !== "none");
+  #nudge({ turned }: Look): void {
     if (!turned && !this.#nudged) return;
     setStyles(this.#host, { "--candid-x": "0px", "--candid-y": "0px" });
-    const [seen, own] = [box.getBoundingClientRect(), this.#host.getBoundingClientRect()];
+    const [seen, own] = [boxOf(this.picture).getBoundingClientRect(), this.#host.getBoundingClientRect()];
     const off = { x: seen.left + INSET - own.left, y: seen.top + INSET - own.top };
     this.#nudged = turned && own.width > 0 && Math.abs(off.x) < FAR && Math.abs(off.y) < FAR;
     if (this.#nudged) setStyles(this.#host, { "--candid-x": `${off.x}px`, "--candid-y": `${off.y}px` });
@@ -135,18 +154,10 @@ export class Badge {
     this.#veil = null;
   }
 
-  fit(width: number): void {
-    this.#pill.classList.toggle("compact", width < COMPACT_BELOW);
-  }
-
   /** As fixed and as high as its picture: a page may lift the same picture out of the text into a lightbox. */
-  #layer(): void {
-    const { position, zIndex } = getComputedStyle(boxOf(this.picture));
-    const wanted = {
-      position: position === "fixed" ? "fixed" : "absolute",
-      // Above the picture and what lies flat on it; below menus, headers and lightboxes.
-      "z-index": String(Math.max(1, Number.parseInt(zIndex, 10) || 0)),
-    };
+  #layer({ fixed, level }: Look): void {
+    // Above the picture and what lies flat on it; below menus, headers and lightboxes.
+    const wanted = { position: fixed ? "fixed" : "absolute", "z-index": String(level) };
     if (this.#host.style.position !== wanted.position || this.#host.style.zIndex !== wanted["z-index"])
       setStyles(this.#host, wanted);
     this.#veil?.layer(wanted);
@@ -167,7 +178,7 @@ export class Badge {
     this.#stop.abort();
     this.#uncover();
     this.#host.remove();
-    this.#anchor.release();
+    this.#anchor?.release();
   }
 
   #listen(open: () => void): void {

@@ -41,7 +41,7 @@ const BADGE = `${COLOURS}
   .pill[data-mark="real"] { font-weight: 500; }
   .pill[data-mark="failed"], .pill[data-mark="pending"] { padding: 0 4px; opacity: .85; }
   .pill[data-mark="failed"] .word, .pill[data-mark="pending"] .word { display: none; }
-  .pill[data-mark="pending"] { cursor: default; animation: appear .2s .5s both; }
+  .pill[data-mark="pending"] { cursor: default; animation: appear .2s both; }
   .pill[data-mark="pending"] circle { animation: wait 1.2s infinite ease-in-out; }
   .pill[data-mark="pending"] circle:nth-child(2) { animation-delay: .2s; }
   .pill[data-mark="pending"] circle:nth-child(3) { animation-delay: .4s; }

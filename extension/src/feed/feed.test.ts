@@ -114,7 +114,7 @@ test("a recycled element loses the old badge before the new picture is judged", 
   background.hold = true;
   load(picture, at("new"));
   await settled();
-  expect(badges()).toEqual([`pending ${at("new")}`]);
+  expect(badges()).toEqual([]);
   await background.release();
   expect(badges()).toEqual([`real ${at("new")}`]);
 });
@@ -154,6 +154,41 @@ test("a picture scrolled far away is cancelled, without a badge; back in view, i
   background.hold = false;
   await see(picture);
   expect(badges()).toEqual([`real ${at("a")}`]);
+});
+
+test("a picture that waits for its verdict says so after half a second, not before", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  background.hold = true;
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  await vi.advanceTimersByTimeAsync(450);
+  expect(badges()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(badges()).toEqual([`pending ${at("a")}`]);
+  cross(picture, false);
+  expect(badges()).toEqual([]);
+});
+
+test("verdicts that come together: everything is read of the page before anything is written", async () => {
+  background.hold = true;
+  const pictures = [addPicture(at("a")), addPicture(at("b"))];
+  start();
+  for (const picture of pictures) await see(picture);
+  const log: string[] = [];
+  const { getComputedStyle: read } = globalThis;
+  const { appendChild: write } = Node.prototype;
+  vi.spyOn(globalThis, "getComputedStyle").mockImplementation((...rest) => {
+    log.push("read");
+    return read(...rest);
+  });
+  vi.spyOn(document.body, "appendChild").mockImplementation((node) => {
+    log.push("write");
+    return write.call(document.body, node) as typeof node;
+  });
+  await background.release();
+  expect(badges().sort()).toEqual([`real ${at("a")}`, `real ${at("b")}`]);
+  expect(log.join(" ")).toMatch(/^(read )+write write$/);
 });
 
 test("a picture that leaves takes its badge along", async () => {

@@ -10,15 +10,17 @@
 
 import { boxOf, disown } from "../badge/anchor";
 import { Badge, isOurs, removeCopies } from "../badge/badge";
-import { concernsAll, pending, showingOf, wordingOf } from "../badge/wording";
+import { lookAt } from "../badge/look";
+import { concernsAll, pending, showingOf, type Wording, wordingOf } from "../badge/wording";
 import { backOff, failed, MAX_TRIES, mayPass, type Outcome } from "../judge/judge";
 import type { Here } from "../messages";
 import type { Say } from "../words";
 import type { Asking } from "./asking";
 import { findPictures } from "./finder";
-import { type Facts, factsOf, type Kind, kindOf } from "./picture";
+import { Frames } from "./frames";
+import { type Facts, factsOf, isLoading, type Kind, kindOf } from "./picture";
 import { Queue, rank } from "./queue";
-import { addressOf, briefly, type Picture } from "./shown";
+import { addressOf, briefly, type Picture, shownBy } from "./shown";
 import { Adapter } from "./sites/adapter";
 import { labelOf } from "./sites/label";
 import type { Site } from "./sites/site";
@@ -28,6 +30,7 @@ import { Vicinity } from "./vicinity";
 import { whenJudgeReturns } from "./waiting";
 
 const AT_ONCE = 4;
+const PENDING_AFTER = 500; // ms; most verdicts are there before, and a badge that says "wait" costs as much as they
 const MOST_REPLACEMENTS = 5; // of a badge that the page removes; then the page has won
 
 type Entry = {
@@ -35,6 +38,7 @@ type Entry = {
   readonly stop: AbortController;
   badge: Badge | null;
   outcome: Outcome | null; // what its badge shows
+  wording: Wording | null; // what its badge says, or will in the next frame
   done: boolean; // judged, or waiting for the time to try again
   tries: number;
   replaced: number;
@@ -46,6 +50,7 @@ export class Feed {
   readonly #tally: Tally;
   readonly #vicinity: Vicinity;
   readonly #adapter: Adapter;
+  readonly #frames: Frames;
   readonly #doubtful = new Set<Picture>();
 
   constructor(
@@ -57,13 +62,14 @@ export class Feed {
     private readonly site: Site | null = null,
   ) {
     this.#adapter = new Adapter(site, () => this.#resolveDoubts(), signal);
+    this.#frames = new Frames(signal);
     this.#queue = new Queue(AT_ONCE, (picture) => rank(picture.getBoundingClientRect(), innerHeight), signal);
     this.#tally = new Tally((report) => asking.report(report), signal);
     this.#vicinity = new Vicinity(
       {
         near: (picture) => this.#consider(picture),
         far: (picture) => this.#leave(picture),
-        resized: (picture, width) => this.#resized(picture, width),
+        resized: (picture) => this.#resized(picture),
         restyled: (box) => this.#restyled(box),
       },
       signal,
@@ -93,19 +99,28 @@ export class Feed {
     disown(picture);
     this.#vicinity.watch(picture);
     const entry = this.#entries.get(picture);
-    entry?.badge?.place(); // the page may have moved it
     if (entry && entry.address !== addressOf(picture)) this.#drop(picture);
-    else if (entry?.done) return;
-    if (this.#vicinity.isNear(picture)) this.#consider(picture);
+    else entry?.badge?.follow(); // the page may have moved it
+    if (this.#entries.get(picture)?.badge || this.#vicinity.isNear(picture))
+      this.#frames.read(picture, () => this.#lookAgain(picture));
+  }
+
+  #lookAgain(picture: Picture): void {
+    const entry = this.#entries.get(picture);
+    if (entry?.badge) {
+      const look = lookAt(picture);
+      this.#frames.write(() => entry.badge?.place(look));
+    }
+    if (!entry?.done && this.#vicinity.isNear(picture)) this.#consider(picture);
   }
 
   #consider(picture: Picture): void {
-    const facts = factsOf(picture);
-    const kind = this.#kindOf(picture, facts);
+    const shown = shownBy(picture);
+    const kind = isLoading(shown) ? "later" : this.#kindOf(picture, factsOf(picture, shown));
     const known = this.#entries.get(picture);
-    if (known && (kind !== "content" || known.address !== facts.address)) this.#drop(picture);
+    if (known && (kind !== "content" || known.address !== shown.address)) this.#drop(picture);
     if (kind !== "content") return;
-    const entry = this.#entries.get(picture) ?? this.#enter(picture, facts.address);
+    const entry = this.#entries.get(picture) ?? this.#enter(picture, shown.address);
     if (!entry.done) this.#queue.add(picture, (signal) => this.#ask(picture, entry, signal));
   }
 
@@ -127,7 +142,8 @@ export class Feed {
 
   #enter(picture: Picture, address: string): Entry {
     const stop = new AbortController();
-    const entry: Entry = { address, stop, badge: null, outcome: null, done: false, tries: 0, replaced: 0 };
+    const nothing = { badge: null, outcome: null, wording: null, done: false, tries: 0, replaced: 0 };
+    const entry: Entry = { address, stop, ...nothing };
     this.#entries.set(picture, entry);
     return entry;
   }
@@ -135,10 +151,12 @@ export class Feed {
   async #ask(picture: Picture, entry: Entry, signal: AbortSignal): Promise<void> {
     if (!this.asking.alive()) return;
     const either = AbortSignal.any([signal, entry.stop.signal]);
-    if (!entry.badge) this.#badge(picture, entry).show(pending(this.say));
+    const wait = () => either.aborted || entry.wording || this.#say(picture, entry, pending(this.say));
+    const timer = setTimeout(wait, PENDING_AFTER);
     const source = await sourceOf(picture);
     const label = labelOf(this.site, picture);
     const outcome = source ? await this.asking.check(source, label, either) : failed("unreadable");
+    clearTimeout(timer);
     if (entry.stop.signal.aborted) return; // the element shows another picture by now
     if (addressOf(picture) !== entry.address) this.#drop(picture);
     else if (either.aborted) this.#leave(picture);
@@ -190,36 +208,43 @@ export class Feed {
     if (entry && !entry.done) this.#unbadge(entry);
   }
 
-  #resized(picture: Picture, width: number): void {
-    const badge = this.#entries.get(picture)?.badge;
-    badge?.fit(width);
-    badge?.place(); // small in the feed, large and fixed in a lightbox
+  #resized(picture: Picture): void {
+    this.#entries.get(picture)?.badge?.place(); // small in the feed, large and fixed in a lightbox
     if (this.#vicinity.isNear(picture)) this.#consider(picture);
   }
 
   #show(picture: Picture, entry: Entry, outcome: Outcome, retrying: boolean): void {
     entry.outcome = outcome;
-    const badge = entry.badge ?? this.#badge(picture, entry);
-    badge.show(wordingOf(outcome, this.say, retrying));
+    this.#say(picture, entry, wordingOf(outcome, this.say, retrying));
+  }
+
+  /** By its badge, from the next frame on. */
+  #say(picture: Picture, entry: Entry, wording: Wording): void {
+    entry.wording = wording;
+    const look = lookAt(picture);
+    this.#frames.write(() => {
+      if (entry.wording !== wording) return; // it says something else by now, or nothing
+      entry.badge ??= this.#badge(picture, entry);
+      entry.badge.show(wording, look);
+    });
   }
 
   #badge(picture: Picture, entry: Entry): Badge {
     const open = () => entry.outcome && this.open(picture, entry.outcome);
-    entry.badge = new Badge(picture, briefly(entry.address), this.here.mode, this.say, open);
-    entry.badge.fit(picture.getBoundingClientRect().width);
     this.#vicinity.watchStyle(picture);
-    return entry.badge;
+    return new Badge(picture, briefly(entry.address), this.here.mode, this.say, open);
   }
 
   #unbadge(entry: Entry): void {
     entry.badge?.remove();
     entry.badge = null;
+    entry.wording = null;
   }
 
   #restyled(box: Node): void {
     const entry = this.#entries.get(box as Picture);
-    if (entry) entry.badge?.place();
-    else for (const [picture, { badge }] of this.#entries) if (boxOf(picture) === box) badge?.place();
+    if (entry) entry.badge?.restyled();
+    else for (const [picture, { badge }] of this.#entries) if (boxOf(picture) === box) badge?.restyled();
   }
 
   #removed(node: Element): void {

@@ -1,13 +1,14 @@
 // Tells which pictures are in the page, as it changes: the first ones, those added later, those that get
 // another address or come back from loading, those that leave; in open shadow roots, too. It looks at nodes
 // only, never at layout.
+import { isOurs } from "../badge/badge";
 import { Backgrounds } from "./backgrounds";
+import { Late } from "./late";
 import { isImage, isSvgImage, isVideo, type Picture } from "./shown";
 
 const ADDRESS = ["src", "srcset", "sizes", "poster", "href"];
 const LOOKS = ["class", "style"]; // what may bring or change a background
 const PLAYING = ["play", "emptied"]; // a poster goes or comes back
-const LATE = [100, 400, 1_500, 5_000]; // ms; when elements whose script had not come are looked at again
 
 export interface Sightings {
   /** A picture came, or may have become another one (it loaded). Often called twice for the same. */
@@ -34,12 +35,14 @@ class Finder {
     for (const element of new Set(changes.map(({ target }) => target as Element))) this.#restyled(element);
   });
   readonly #backgrounds: Backgrounds;
+  readonly #late: Late;
 
   constructor(
     private readonly sightings: Sightings,
     private readonly signal: AbortSignal,
   ) {
     this.#backgrounds = new Backgrounds((element) => sightings.seen(element), signal);
+    this.#late = new Late((root) => this.enter(root), signal);
     const stop = () => {
       this.#addresses.disconnect();
       this.#looks.disconnect();
@@ -86,26 +89,19 @@ class Finder {
     for (const node of change.addedNodes) {
       if (!(node instanceof Element) || !node.isConnected) continue;
       this.sightings.added(node);
-      this.#arrived(node);
+      if (!isOurs(node)) this.#arrived(node);
     }
   }
 
   #arrived(node: Root | Element): void {
-    const late: Element[] = [];
-    if (node instanceof Element) this.#meet(node, late);
-    for (const each of node.querySelectorAll("*")) this.#meet(each, late);
-    // A custom element opens its shadow root when its script has come; no event tells.
-    for (const wait of late.length > 0 ? LATE : []) {
-      const timer = setTimeout(() => {
-        for (const each of late) if (each.shadowRoot && each.isConnected) this.enter(each.shadowRoot);
-      }, wait);
-      this.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    }
+    const all = [...node.querySelectorAll("*")];
+    if (node instanceof Element) all.unshift(node);
+    for (const each of all) this.#meet(each);
+    this.#late.wait(all);
   }
 
-  #meet(element: Element, late: Element[]): void {
+  #meet(element: Element): void {
     if (element.shadowRoot) this.enter(element.shadowRoot);
-    else if (element.localName.includes("-") && !element.matches(":defined")) late.push(element);
     if (isPicture(element)) this.sightings.seen(element);
     else this.#backgrounds.look(element);
   }

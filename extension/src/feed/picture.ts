@@ -19,7 +19,7 @@ const MOST_OF = 0.3; // of its area: a background behind a picture this large is
 /** `minimum`: CSS px, as the reader has chosen. */
 export function kindOf(facts: Facts, minimum: number): Kind {
   const { address, natural, width, height } = facts;
-  if (address === "" || natural?.width === 0 || width === 0) return "later";
+  if (isLoading(facts) || width === 0) return "later";
   if (natural && Math.min(natural.width, natural.height) < MIN_NATURAL) return "ornament";
   const shown = Math.min(width, height);
   if (shown < minimum) return "ornament";
@@ -32,8 +32,10 @@ function isVector(address: string): boolean {
   return /^data:image\/svg/i.test(address) || /^[^?#]*\.svgz?([?#]|$)/i.test(address);
 }
 
-export function factsOf(picture: Picture): Facts {
-  const shown = shownBy(picture);
+/** Known without a look at the layout. */
+export const isLoading = ({ address, natural }: Shown): boolean => address === "" || natural?.width === 0;
+
+export function factsOf(picture: Picture, shown: Shown = shownBy(picture)): Facts {
   const { width, height } = picture.getBoundingClientRect();
   return {
     ...shown,

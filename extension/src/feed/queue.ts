@@ -59,9 +59,9 @@ export class Queue<T> {
   }
 
   #start(): void {
-    const [first] = [...this.#waiting]
-      .map(([item, work]) => ({ item, work, rank: this.rankOf(item) }))
-      .sort((one, other) => one.rank - other.rank);
+    const waiting = [...this.#waiting].map(([item, work]) => ({ item, work }));
+    // A rank is a look at the layout; where there is room for all, none is needed.
+    const first = waiting.length > this.atOnce - this.#running.size ? this.#nearest(waiting) : waiting[0];
     if (!first) return;
     const stop = new AbortController();
     this.#waiting.delete(first.item);
@@ -70,6 +70,11 @@ export class Queue<T> {
       if (this.#running.get(first.item) === stop) this.#running.delete(first.item);
       this.#fill();
     });
+  }
+
+  #nearest<W extends { item: T }>(waiting: readonly W[]): W | undefined {
+    const ranked = waiting.map((each) => ({ each, rank: this.rankOf(each.item) }));
+    return ranked.sort((one, other) => one.rank - other.rank)[0]?.each;
   }
 
   #clear(): void {

@@ -8,7 +8,7 @@ const MARGIN = "100%"; // of the viewport, above and below: about what a flick o
 export interface Happenings {
   near(picture: Picture): void;
   far(picture: Picture): void;
-  resized(picture: Picture, width: number): void;
+  resized(picture: Picture): void;
   /** The style of a picture's box was rewritten, and our anchor's name with it. */
   restyled(box: Node): void;
 }
@@ -26,15 +26,16 @@ export class Vicinity {
     const scrolls = "scrollMargin" in IntersectionObserver.prototype;
     const margins = { [scrolls ? "scrollMargin" : "rootMargin"]: `${MARGIN} 0px` };
     this.#crossings = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting === this.#near.has(target)) continue;
-        if (isIntersecting) this.#near.add(target);
-        else this.#near.delete(target);
-        happenings[isIntersecting ? "near" : "far"](target as Picture);
-      }
+      // One that has crossed twice since the last call has two entries: the last one counts.
+      const now = new Map(entries.map(({ target, isIntersecting }) => [target as Picture, isIntersecting]));
+      const crossed = [...now].filter(([picture, is]) => is !== this.#near.has(picture));
+      for (const [picture, is] of crossed) this.#near[is ? "add" : "delete"](picture);
+      // Those that come are looked at before those that go are changed.
+      for (const [picture, is] of crossed) if (is) happenings.near(picture);
+      for (const [picture, is] of crossed) if (!is) happenings.far(picture);
     }, margins);
     this.#sizes = new ResizeObserver((entries) => {
-      for (const { target, contentRect } of entries) happenings.resized(target as Picture, contentRect.width);
+      for (const { target } of entries) happenings.resized(target as Picture);
     });
     this.#styles = new MutationObserver((changes) => {
       for (const target of new Set(changes.map((change) => change.target))) happenings.restyled(target);

@@ -31,6 +31,7 @@ export function installPage(): void {
     },
   );
   vi.stubGlobal("ResizeObserver", FakeObserver);
+  vi.stubGlobal("requestAnimationFrame", (frame: () => void) => void Promise.resolve().then(frame));
   vi.stubGlobal(
     "CSSStyleSheet",
     class {
