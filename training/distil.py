@@ -3,13 +3,15 @@
     python -m training.distil --data DIR [DIR ...] --teacher mobilenetv2-imagenet.pt --out RUN
 
 In: any pictures (no labels are used). Out: RUN/trunk.weights.h5, the start for
-`python -m training.fit --backbone resnet50 --weights RUN/trunk.weights.h5`.
+`python -m training.fit --backbone resnet50 --weights RUN/trunk.weights.h5`. Every hundred steps what it has
+learned is kept; the same command with --resume goes on from there.
 
 The student gives the teacher's last map, cell by cell, and one middle map; both are read off by 1x1
 convolutions that are thrown away afterwards (hints: FitNets, arXiv:1412.6550).
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -21,12 +23,17 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from training import crops, pretrained
-from training.errors import DataError, TrainingError
+from training import crops, optimizer_state, pretrained, run_folder
+from training.errors import DataError, ResumeRefused, TrainingError
 from training.gather import unreadable
 from training.wild_network import CUTS, Shape, build_trunk
 
 TRUNK_WEIGHTS = "trunk.weights.h5"
+STUDENT_FILE, OPTIMIZER_FILE, STATE_FILE = (
+    "student.weights.h5",
+    "optimizer.npz",
+    "state.json",
+)  # to go on from
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
 PART = 100  # steps after which the weights are written
 HINT = ("conv3_block4_out", "block_6_expand_relu")  # student's and teacher's map at stride 8
@@ -82,6 +89,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     options.add_argument("--cut", choices=list(CUTS), default="conv5")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--mixed", action="store_true", help="bfloat16: faster on CPUs with AVX512_BF16")
+    options.add_argument("--resume", action="store_true", help="go on with the run in --out after a kill")
     chosen = options.parse_args(None if arguments is None else list(arguments))
     try:
         distil(chosen)
@@ -102,18 +110,43 @@ def distil(options: argparse.Namespace) -> Path:
         0.0, options.steps, warmup_target=1e-3, warmup_steps=max(1, min(200, options.steps // 10))
     )
     distiller.compile(optimizer=keras.optimizers.AdamW(rate, weight_decay=1e-4), jit_compile=False)
-    target = Path(options.out) / TRUNK_WEIGHTS
-    target.parent.mkdir(parents=True, exist_ok=True)
-    print(f"{len(drawn.samples)} pictures, {options.steps} steps of {options.batch}", flush=True)
+    out = Path(options.out)
+    first = _go_on(distiller, out, options.side) if options.resume else 0
+    print(
+        f"{len(drawn.samples)} pictures, steps {first + 1} to {options.steps} of {options.batch}", flush=True
+    )
     started = time.monotonic()
-    for step in range(0, options.steps, PART):
+    for step in range(first, options.steps, PART):
         count = min(PART, options.steps - step)
         batches = crops.dataset(drawn, options.batch, step * options.batch, count)
         history = distiller.fit(batches, verbose=0)
-        distiller.trunk.save_weights(target)
+        _keep(distiller, out, step + count)
         seconds = time.monotonic() - started
         print(f"step {step + count}: loss {history.history['loss'][0]:.4f}, {seconds:.0f} s", flush=True)
-    return target
+    return out / TRUNK_WEIGHTS
+
+
+def _keep(distiller: Distiller, out: Path, steps: int) -> None:
+    """state.json last: what it tells of is whole by then."""
+    run_folder.write(out / TRUNK_WEIGHTS, distiller.trunk.save_weights)
+    run_folder.write(out / STUDENT_FILE, distiller.student.save_weights)
+    optimizer_state.write(out / OPTIMIZER_FILE, distiller.optimizer)
+    run_folder.write_json(out / STATE_FILE, {"steps": steps})
+
+
+def _go_on(distiller: Distiller, out: Path, side: int) -> int:
+    """Loads what an earlier run had learned; returns its steps. Raises ResumeRefused."""
+    try:
+        steps = int(json.loads((out / STATE_FILE).read_text(encoding="utf-8"))["steps"])
+        distiller.student.load_weights(out / STUDENT_FILE)
+        distiller.optimizer.build(distiller.student.trainable_variables)
+        optimizer_state.read(out / OPTIMIZER_FILE, distiller.optimizer)
+    except (OSError, ValueError, KeyError) as error:
+        raise ResumeRefused(
+            f"{out} holds no run of this network to go on with ({error}). Leave --resume out, or give the "
+            f"same --cut and --side {side} as before."
+        ) from error
+    return steps
 
 
 def pictures(folders: Sequence[Path]) -> list[Unlabelled]:

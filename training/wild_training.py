@@ -23,7 +23,7 @@ from backend.contract import ModelInput, NativeCrops
 from backend.errors import PictureError
 from backend.picture import Picture, decode
 from backend.views import views
-from training import crops, run_folder
+from training import crops, optimizer_state, run_folder
 from training.errors import BadOption, DataError
 from training.gather import Sample
 from training.launder import launder
@@ -130,7 +130,7 @@ def fine_tune(
     trained.compile(optimizer=optimizer, loss=loss, jit_compile=False)
     optimizer.build(trained.trainable_variables)
     if state["step"]:
-        _load_optimizer(optimizer, run)
+        optimizer_state.read(run.state / OPTIMIZER_FILE, optimizer)
     started, part = time.monotonic(), max(1, -(-steps // tuning.parts))
     while state["step"] < steps:
         count = min(part, steps - state["step"])
@@ -183,17 +183,10 @@ def keep_best(served: keras.Model, run: RunFolder, state: State, row: dict[str, 
 def _write_state(run: RunFolder, state: State, network: keras.Model, optimizer: Any) -> None:
     """state.json last: what it tells of is whole by then."""
     run_folder.write(run.state / LAST_FILE, network.save_weights)
-    values = {str(n): ops.convert_to_numpy(v.value) for n, v in enumerate(optimizer.variables)}
-    run_folder.write(run.state / OPTIMIZER_FILE, lambda part: np.savez(part, **values))
+    optimizer_state.write(run.state / OPTIMIZER_FILE, optimizer)
     rows = [[row.get(name, "") for name in HISTORY] for row in state["history"]]
     run_folder.write_csv(run.history, HISTORY, rows)
     run_folder.write_json(run.state / STATE_FILE, state)
-
-
-def _load_optimizer(optimizer: Any, run: RunFolder) -> None:
-    with np.load(run.state / OPTIMIZER_FILE) as values:
-        for number, variable in enumerate(optimizer.variables):
-            variable.assign(values[str(number)])
 
 
 def resume(network: keras.Model, run: RunFolder) -> State | None:

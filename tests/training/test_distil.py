@@ -89,6 +89,40 @@ def test_the_command_writes_a_trunk_that_starts_a_network(
     build_trunk(SHAPE).load_weights(tmp_path / "run" / distil.TRUNK_WEIGHTS)
 
 
+@pytest.mark.usefixtures("eagerly")
+def test_a_run_cut_off_goes_on_where_it_was(
+    teacher: Path,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(distil, "PART", 1)
+    given = [
+        "--data",
+        str(folder),
+        "--teacher",
+        str(teacher),
+        "--batch",
+        "2",
+        "--side",
+        "32",
+        "--cut",
+        "conv3",
+    ]
+    out = ["--out", str(tmp_path / "run"), "--resume"]
+    assert distil.main([*given, *out]) == 2
+    assert "holds no run" in capsys.readouterr().err
+    assert distil.main([*given, *out[:2], "--steps", "1"]) == 0
+    begun = (tmp_path / "run" / distil.STUDENT_FILE).read_bytes()
+    capsys.readouterr()
+    assert distil.main([*given, *out, "--steps", "2"]) == 0
+    assert "steps 2 to 2" in capsys.readouterr().out
+    assert (tmp_path / "run" / distil.STUDENT_FILE).read_bytes() != begun
+    with np.load(tmp_path / "run" / distil.OPTIMIZER_FILE) as values:
+        assert values["0"] == 2  # steps the optimiser has taken, over both runs
+
+
 def test_every_picture_is_drawn_whatever_its_source(folder: Path) -> None:
     found = distil.pictures([folder])
     assert {sample.label for sample in found} == {0, 1}
