@@ -1,16 +1,19 @@
 """The service, put together: the guarded door, the routes, the answers to errors, start and end."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from backend.answers import add_error_answers
+from backend.current_model import OpenJudge
 from backend.data_folder import TRUST
 from backend.evidence.rungs import rungs
 from backend.guard import Guard
 from backend.judge import Judge
+from backend.model_watch import Wanted
 from backend.routes import add_routes
 from backend.service import Service, version
 from backend.settings import Settings
@@ -23,20 +26,25 @@ def open_judge(settings: Settings) -> Judge:
     return Judge.from_folder(settings.model, rungs=rungs(settings.data / TRUST))
 
 
-def create_app(settings: Settings, open_judge: Callable[[Settings], Judge] = open_judge) -> FastAPI:
-    """The whole service. The model is loaded when the app starts, not here. Raises DataFolderError."""
-    service = Service(settings, open_judge)
+def create_app(
+    settings: Settings, open_judge: OpenJudge = open_judge, wanted: Wanted | None = None
+) -> FastAPI:
+    """The whole service. The model is loaded when the app starts, not here; `wanted` names the folder that
+    is to be served later on, where the settings may change. Raises DataFolderError."""
+    service = Service(settings, open_judge, wanted or (lambda: settings.model))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.start()
-        judge = service.ready()
+        judge = service.model.ready().judge
         log.info(
             "Candid judges with %s %s on %s at http://%s:%s",
             judge.folder.model.name, judge.folder.model.version, judge.session.device, settings.host,
             settings.port,
         )  # fmt: skip
+        keeping_up = asyncio.create_task(service.keep_up())
         yield
+        keeping_up.cancel()
         service.stop()
 
     app = FastAPI(title="Candid", version=version(), lifespan=lifespan, docs_url=None, redoc_url=None)

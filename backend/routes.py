@@ -100,7 +100,7 @@ def _add_judging(app: FastAPI) -> None:
     @app.get("/v1/model", responses=_problems(503))
     async def model(service: ServiceDependency) -> ModelJson:
         """model.json of the model that judges."""
-        return service.ready().folder.model
+        return service.model.ready().judge.folder.model
 
 
 def _add_pairing(app: FastAPI) -> None:

@@ -17,19 +17,20 @@ from typing import NamedTuple, TypeVar
 
 from backend.contract import Health, Judged
 from backend.corrections import Label, keep
+from backend.current_model import EVERY, CurrentModel, OpenJudge
 from backend.data_folder import CORRECTIONS, TRUST, VERDICTS
-from backend.errors import Busy, NotReady
+from backend.errors import Busy
 from backend.evidence import trust_list
 from backend.evidence.hints import Hints
 from backend.inflight import InFlight
-from backend.judge import Judge
+from backend.model_watch import Wanted
 from backend.pairing import LIFETIME, Pairings, Request
 from backend.picture import MIN_SIDE
+from backend.serving import Serving
 from backend.session import cores
 from backend.settings import Settings
 from backend.tokens import Tokens
 from backend.verdict_cache import Remembered, VerdictCache
-from backend.workers import Workers
 
 log = logging.getLogger("candid")
 Result = TypeVar("Result")
@@ -55,70 +56,65 @@ def with_larger(remembered: Remembered, cache: VerdictCache) -> Judged:
 
 
 class Asked(NamedTuple):
-    """What a verdict depends on, beside the model."""
+    """What a verdict depends on."""
 
     sha256: str
     hints: Hints
+    stamp: str  # of the model, the rungs and the program
 
 
 class Service:
     """Made with the app; loads its model when the app starts."""
 
-    def __init__(self, settings: Settings, open_judge: Callable[[Settings], Judge]) -> None:
-        """Raises DataFolderError."""
-        self.settings, self._open_judge = settings, open_judge
+    def __init__(self, settings: Settings, open_judge: OpenJudge, wanted: Wanted) -> None:
+        """`wanted` names the model folder to serve, now and later. Raises DataFolderError."""
+        self.settings = settings
         self.tokens = Tokens(settings.data)
         self._pairings = Pairings(time.monotonic)
-        self.judge: Judge | None = None
-        self._workers: Workers | None = None
         self._inference = ThreadPoolExecutor(cores(), "inference")
+        self.model = CurrentModel(settings, open_judge, wanted, self._inference, version())
         self._cache = VerdictCache(settings.data / VERDICTS, settings.remembered)
         self._disk = ThreadPoolExecutor(1, "cache")
-        self._stamp = ""
         self._judging: InFlight[Asked, Judged] = InFlight()
-        self._drawing: InFlight[str, bytes] = InFlight()
+        self._drawing: InFlight[Asked, bytes] = InFlight()
         # As many as keep workers and inference busy; each holds its views (a megabyte) in memory.
         self._slots = asyncio.Semaphore(2 * settings.workers + 2)
 
     async def start(self) -> None:
-        judge = self._open_judge(self.settings)
-        model = judge.folder.model
-        self._workers = Workers(
-            self.settings.workers, judge.rungs, model.views, model.input, self.settings.patience
-        )
-        await asyncio.gather(self._workers.warm(), _on(self._inference, judge.session.warm))
-        self._stamp = f"{version()}\n{judge.stamp}"
-        self.judge = judge
+        """Raises ModelFolderError."""
+        await self.model.start()
+
+    async def keep_up(self) -> None:
+        """Until cancelled: another model is taken up when it is there."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.model.look()
+            except Exception:  # whatever it is, pictures are judged
+                log.exception("The model folder could not be looked at")
 
     def stop(self) -> None:
         self._inference.shutdown(cancel_futures=True)
         self._disk.submit(self._cache.close)
         self._disk.shutdown()
-        if self._workers is not None:
-            self._workers.stop()
-
-    def ready(self) -> Judge:
-        if self.judge is None:
-            raise NotReady("The model is still being loaded. Try again in a second.")
-        return self.judge
+        self.model.stop()
 
     async def score(self, data: bytes, hints: Hints) -> Judged:
         """Raises a PictureError, NotReady, Busy."""
-        judge = self.ready()
-        asked = Asked(hashlib.sha256(data).hexdigest(), hints)
+        serving = self.model.ready()
+        asked = Asked(hashlib.sha256(data).hexdigest(), hints, serving.stamp)
         if asked not in self._judging:
             self._refuse_if_busy()
-        return await self._judging.join(asked, lambda: self._judge(judge, data, asked))
+        return await self._judging.join(asked, lambda: self._judge(serving, data, asked))
 
-    async def _judge(self, judge: Judge, data: bytes, asked: Asked) -> Judged:
-        if self._workers is None:
-            raise NotReady("The service is stopping.")
+    async def _judge(self, serving: Serving, data: bytes, asked: Asked) -> Judged:
         key = self._key(asked)
         remembered = await _on(self._disk, lambda: self._cache.get(key))
         if remembered is None:
-            async with self._slots:
-                prepared = await self._workers.prepare(data, asked.hints)
-                judged = await _on(self._inference, lambda: judge.decide(prepared))
+            with serving.used():
+                async with self._slots:
+                    prepared = await serving.workers.prepare(data, asked.hints)
+                    judged = await _on(self._inference, lambda: serving.judge.decide(prepared))
             remembered = Remembered(judged, prepared.likeness)
             if all(entry.says != "failed" for entry in judged.evidence):
                 await _on(self._disk, lambda: self._cache.put(key, judged, prepared.likeness))
@@ -135,21 +131,21 @@ class Service:
 
     async def heat(self, data: bytes) -> bytes:
         """PNG of where the model sees traces. Raises a PictureError, NotReady, Busy, NoEvidenceMap."""
-        judge = self.ready()
+        serving = self.model.ready()
         self._refuse_if_busy()
-        return await self._drawing.join(hashlib.sha256(data).hexdigest(), lambda: self._draw(judge, data))
+        asked = Asked(hashlib.sha256(data).hexdigest(), Hints(), serving.stamp)
+        return await self._drawing.join(asked, lambda: self._draw(serving, data))
 
-    async def _draw(self, judge: Judge, data: bytes) -> bytes:
-        if self._workers is None:
-            raise NotReady("The service is stopping.")
-        async with self._slots:
-            prepared = await self._workers.prepare(data, Hints())
-            return await _on(self._inference, lambda: judge.draw(prepared))
+    async def _draw(self, serving: Serving, data: bytes) -> bytes:
+        with serving.used():
+            async with self._slots:
+                prepared = await serving.workers.prepare(data, Hints())
+                return await _on(self._inference, lambda: serving.judge.draw(prepared))
 
     def _key(self, asked: Asked) -> str:
-        """What a verdict depends on. A hash: labels are words of a page, and stay out of the file's index."""
+        """What a verdict is kept under. Hashed: labels are words of a page and stay out of the file."""
         trust = trust_list.version(self.settings.data / TRUST)
-        parts = (asked.sha256, repr(asked.hints), self._stamp, repr(trust))
+        parts = (asked.sha256, repr(asked.hints), asked.stamp, repr(trust))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def correct(self, data: bytes, label: Label) -> None:
@@ -159,13 +155,14 @@ class Service:
         log.info("A correction was kept (%s).", label)
 
     def health(self) -> Health:
-        judge = self.judge
+        judge = self.model.serving.judge if self.model.serving else None
         return Health(
             status="ready" if judge else "starting",
             version=version(),
             provider=judge.session.provider if judge else None,
             device=judge.session.device if judge else None,
             model=judge.folder.judged_model if judge else None,
+            refused=self.model.refused,
             minimum_side=MIN_SIDE,
         )
 

@@ -53,7 +53,7 @@ class Session:
             raise ModelFolderError(
                 f"onnxruntime cannot load {weights}: {error}. Export the model again, or install another."
             ) from error
-        self._model = model
+        self._model, self._weights = model, weights
         self._check_input(weights)
         outputs = [output.name for output in self._session.get_outputs()]
         self._outputs = [name for name in (model.output.logit, model.output.cells) if name in outputs]
@@ -87,9 +87,19 @@ class Session:
         return list(self._session.run(self._outputs, {self._model.input.name: views}))
 
     def warm(self) -> None:
-        """The first run allocates and compiles: do it before the first reader waits for it."""
+        """The first run allocates and compiles: do it before the first reader waits for it.
+
+        Raises ModelFolderError where the model does not run, or gives no numbers.
+        """
         size = self._model.input
-        self.run(np.zeros((cores(), size.height, size.width, 3), np.uint8))
+        try:
+            logits, _ = self.run(np.zeros((cores(), size.height, size.width, 3), np.uint8))
+        except Exception as error:  # onnxruntime's own, or of shapes that do not fit
+            raise ModelFolderError(
+                f"{self._weights} does not run: {error}. Export the model again."
+            ) from error
+        if not np.isfinite(logits).all():
+            raise ModelFolderError(f"{self._weights} gives no numbers. Export the model again.")
 
     def _check_input(self, weights: Path) -> None:
         inputs = [(entry.name, entry.type) for entry in self._session.get_inputs()]

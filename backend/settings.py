@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
+import tomlkit
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -14,7 +15,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from backend.errors import SettingsError
+from backend.data_folder import write_private
+from backend.errors import DataFolderError, SettingsError
 from backend.model_folder import DEFAULT
 
 PREFIX = "CANDID_"
@@ -80,6 +82,21 @@ def origins(**flags: object) -> dict[str, Origin]:
     """Where each setting's value comes from. Call it after `read_settings`, which tells what is wrong."""
     given = {name for name, value in flags.items() if value is not None}
     return {name: _origin(name, given) for name in Settings.model_fields}
+
+
+def keep_setting(name: str, value: str) -> Path:
+    """Writes it into the settings' file, whose other lines stay as they are. Raises SettingsError."""
+    file = settings_file()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
+        document[name] = value
+        write_private(file, tomlkit.dumps(document))
+    except (tomlkit.exceptions.TOMLKitError, OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read ({error}).") from error
+    except DataFolderError as error:
+        raise SettingsError(str(error)) from error
+    return file
 
 
 def _origin(name: str, given: set[str]) -> Origin:

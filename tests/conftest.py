@@ -63,13 +63,16 @@ def service(model_folder: Path, data_folder: Path) -> Iterator[RunningService]:
 
 @contextmanager
 def running_service(
-    settings: Settings, judge: Callable[[Settings], Judge] = open_judge, port: int = 0
+    settings: Settings,
+    judge: Callable[[Settings], Judge] = open_judge,
+    port: int = 0,
+    wanted: Callable[[], Path] | None = None,
 ) -> Iterator[RunningService]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
-    app = create_app(settings.model_copy(update={"port": port}), judge)
+    app = create_app(settings.model_copy(update={"port": port}), judge, wanted)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -40,8 +40,10 @@ def serve(
     """
     if context.invoked_subcommand is None:
         from backend.commandline.serve import serve as serve_until_stopped
+        from backend.settings import read_settings
 
-        serve_until_stopped(settings_from(host=host, port=port, model=model, data=data, expose=expose))
+        flags = {"host": host, "port": port, "model": model, "data": data, "expose": expose}
+        serve_until_stopped(settings_from(**flags), lambda: read_settings(**flags).model)
 
 
 @commands.command()

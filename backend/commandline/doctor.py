@@ -102,13 +102,16 @@ def _port(settings: Settings) -> Finding:
     token = Tokens(settings.data).own()
     try:
         body = ask_health(settings.host, settings.port, token)
-        return Finding("port", f"Candid {body['version']} runs at {place}")
+        model = f"{body['model']['name']} {body['model']['version']}"
+        told = f"Candid {body['version']} runs at {place} and judges with {model}"
+        # It goes on with the model before; what is wrong with the new one is the advice.
+        return Finding("port", told, body.get("refused") or "")
     except urllib.error.HTTPError as error:
         told = f"something else, or another user's Candid, answers at {place} ({error.code})"
         return Finding("port", told, "Stop it, or give another port with --port.")
     except urllib.error.URLError:
         return Finding("port", f"{place} is free; Candid does not run")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Finding(
             "port", f"something else answers at {place}", "Stop it, or give another port with --port."
         )

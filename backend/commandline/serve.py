@@ -9,15 +9,17 @@ import uvicorn
 from backend.app import create_app, open_judge
 from backend.commandline.options import give_up
 from backend.errors import NotLoopback, PortTaken, StartupError
+from backend.model_watch import Wanted
 from backend.settings import Settings
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, wanted: Wanted) -> None:
+    """`wanted` names the model folder to serve later on, when the settings may have changed."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         judge = open_judge(settings)  # a broken model is told here, in one sentence
         listener = listen(settings)
-        app = create_app(settings, lambda _: judge)
+        app = create_app(settings, lambda asked: judge if asked is settings else open_judge(asked), wanted)
     except StartupError as error:
         give_up(error)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))

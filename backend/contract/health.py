@@ -20,4 +20,8 @@ class Health(BaseModel):
     provider: str | None = Field(description="What really runs the model: CUDAExecutionProvider, CPU...")
     device: str | None = Field(description="The same in words, as printed at start-up.")
     model: JudgedModel | None
+    refused: str | None = Field(
+        default=None,
+        description="Why the model folder that is there now is not served: the model is an older one.",
+    )
     minimum_side: int = Field(description="Pixels; a picture whose shorter side is below gets `too_small`.")

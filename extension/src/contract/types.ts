@@ -114,6 +114,10 @@ export interface Health {
   device: string | null;
   model: JudgedModel | null;
   /**
+   * Why the model folder that is there now is not served: the model is an older one.
+   */
+  refused?: string | null;
+  /**
    * Pixels; a picture whose shorter side is below gets `too_small`.
    */
   minimum_side: number;
