@@ -14,6 +14,7 @@ from backend.evidence.rungs import rungs
 from backend.guard import Guard
 from backend.judge import Judge
 from backend.model_watch import Wanted
+from backend.requests_seen import RequestsSeen
 from backend.routes import add_routes
 from backend.service import Service, version
 from backend.settings import Settings
@@ -50,6 +51,7 @@ def create_app(
     app = FastAPI(title="Candid", version=version(), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
     app.add_middleware(Guard, accepts=service.tokens.accepts, exposed=settings.expose)
+    app.add_middleware(RequestsSeen, metrics=service.metrics)
     add_error_answers(app)
     add_routes(app)
     return app

@@ -1,4 +1,4 @@
-"""The door: which requests may reach the service at all. An ASGI middleware, outermost.
+"""The door: which requests may reach the service at all. An ASGI middleware.
 
 A page in the reader's browser can send requests to any port of this machine. Two headers that it
 cannot forge tell it apart: Host (a rebound name is not ours) and Origin (a page's is http or https).
@@ -32,7 +32,7 @@ class Guard:
         if scope["type"] == "http":
             error = refusal(Headers(scope=scope), scope["path"], self._accepts, self._exposed)
             if error is not None:
-                await answer(error.problem())(scope, receive, send)
+                await answer(error.problem(), scope)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

@@ -21,7 +21,9 @@ from backend.contract import (
 from backend.corrections import Label
 from backend.evidence.hints import Hints
 from backend.leaving import while_asked
+from backend.metrics import CONTENT_TYPE
 from backend.pairing import LIFETIME
+from backend.requests_seen import say
 from backend.service import Service
 
 MAX_LABEL = 200  # characters of a platform's label
@@ -62,6 +64,7 @@ PICTURE = _body("application/octet-stream", {"type": "string", "format": "binary
 
 def add_routes(app: FastAPI) -> None:
     _add_judging(app)
+    _add_facts(app)
     _add_pairing(app)
 
 
@@ -69,7 +72,9 @@ def _add_judging(app: FastAPI) -> None:
     @app.post("/v1/score", responses=_problems(400, 408, 413, 415, 422, 503), openapi_extra=PICTURE)
     async def score(request: Request, service: ServiceDependency, hints: HintsDependency) -> Judged:
         """Judges one picture: the body is its bytes as they are."""
-        return await while_asked(request, service.score(await picture_bytes(request), hints))
+        judged = await while_asked(request, service.score(await picture_bytes(request), hints))
+        say(request.scope, judged.verdict)
+        return judged
 
     @app.post(
         "/v1/feedback",
@@ -92,6 +97,8 @@ def _add_judging(app: FastAPI) -> None:
         drawn = await while_asked(request, service.heat(await picture_bytes(request)))
         return Response(drawn, media_type="image/png")
 
+
+def _add_facts(app: FastAPI) -> None:
     @app.get("/v1/health", responses=_problems())
     async def health(service: ServiceDependency) -> Health:
         """Says whether pictures can be judged, and what judges them."""
@@ -101,6 +108,15 @@ def _add_judging(app: FastAPI) -> None:
     async def model(service: ServiceDependency) -> ModelJson:
         """model.json of the model that judges."""
         return service.model.ready().judge.folder.model
+
+    @app.get(
+        "/v1/metrics",
+        response_class=Response,
+        responses={**_problems(), 200: {"content": {"text/plain": {}}}},
+    )
+    async def metrics(service: ServiceDependency) -> Response:
+        """Counts and times, as Prometheus reads them."""
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE)
 
 
 def _add_pairing(app: FastAPI) -> None:

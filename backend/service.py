@@ -23,6 +23,7 @@ from backend.errors import Busy
 from backend.evidence import trust_list
 from backend.evidence.hints import Hints
 from backend.inflight import InFlight
+from backend.metrics import Metrics
 from backend.model_watch import Wanted
 from backend.pairing import LIFETIME, Pairings, Request
 from backend.picture import MIN_SIDE
@@ -77,6 +78,7 @@ class Service:
         self._disk = ThreadPoolExecutor(1, "cache")
         self._judging: InFlight[Asked, Judged] = InFlight()
         self._drawing: InFlight[Asked, bytes] = InFlight()
+        self.metrics = Metrics(lambda: self.waiting)
         # As many as keep workers and inference busy; each holds its views (a megabyte) in memory.
         self._slots = asyncio.Semaphore(2 * settings.workers + 2)
 
@@ -105,16 +107,21 @@ class Service:
         asked = Asked(hashlib.sha256(data).hexdigest(), hints, serving.stamp)
         if asked not in self._judging:
             self._refuse_if_busy()
-        return await self._judging.join(asked, lambda: self._judge(serving, data, asked))
+        judged = await self._judging.join(asked, lambda: self._judge(serving, data, asked))
+        self.metrics.judged(judged)
+        return judged
 
     async def _judge(self, serving: Serving, data: bytes, asked: Asked) -> Judged:
         key = self._key(asked)
         remembered = await _on(self._disk, lambda: self._cache.get(key))
+        self.metrics.remembered(remembered is not None)
         if remembered is None:
             with serving.used():
                 async with self._slots:
-                    prepared = await serving.workers.prepare(data, asked.hints)
-                    judged = await _on(self._inference, lambda: serving.judge.decide(prepared))
+                    with self.metrics.decoding():
+                        prepared = await serving.workers.prepare(data, asked.hints)
+                    with self.metrics.scoring():
+                        judged = await _on(self._inference, lambda: serving.judge.decide(prepared))
             remembered = Remembered(judged, prepared.likeness)
             if all(entry.says != "failed" for entry in judged.evidence):
                 await _on(self._disk, lambda: self._cache.put(key, judged, prepared.likeness))

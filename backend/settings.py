@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from backend.data_folder import write_private
 from backend.errors import DataFolderError, SettingsError
+from backend.logs import Log
 from backend.model_folder import DEFAULT
 
 PREFIX = "CANDID_"
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
         default=50_000, ge=0, description="Verdicts kept on disk (2 kB each); 0 keeps none."
     )
     workers: int = Field(default=2, ge=1, description="Processes that decode pictures.")
+    log: Log = Field(
+        default="text", description="`text`, `json` (a line for each request), or `quiet` (no such lines)."
+    )
     # 100 megapixels take 3 s, on a busy machine thrice that.
     patience: float = Field(default=20.0, gt=0, description="Seconds that decoding a picture may take.")
 

@@ -15,6 +15,9 @@ Host = Annotated[str | None, typer.Option(help="The address to listen at.  [defa
 Expose = Annotated[
     bool | None, typer.Option("--expose", help="Needed for a --host that other machines reach.")
 ]
+LogOption = Annotated[
+    str | None, typer.Option("--log", help="text, json, or quiet: no line for each request.  [default: text]")
+]
 Heat = Annotated[Path | None, typer.Option(help="Write a PNG of where the model sees traces (one file).")]
 
 commands = typer.Typer(add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False)
@@ -31,6 +34,7 @@ def serve(
     model: Model = None,
     data: Data = None,
     expose: Expose = None,
+    log: LogOption = None,
 ) -> None:
     """Judges pictures on this machine; no picture leaves it.
 
@@ -42,7 +46,7 @@ def serve(
         from backend.commandline.serve import serve as serve_until_stopped
         from backend.settings import read_settings
 
-        flags = {"host": host, "port": port, "model": model, "data": data, "expose": expose}
+        flags = {"host": host, "port": port, "model": model, "data": data, "expose": expose, "log": log}
         serve_until_stopped(settings_from(**flags), lambda: read_settings(**flags).model)
 
 

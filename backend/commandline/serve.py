@@ -1,7 +1,6 @@
 """`python -m backend`: serves until Ctrl-C."""
 
 import ipaddress
-import logging
 import socket
 
 import uvicorn
@@ -9,13 +8,14 @@ import uvicorn
 from backend.app import create_app, open_judge
 from backend.commandline.options import give_up
 from backend.errors import NotLoopback, PortTaken, StartupError
+from backend.logs import write_logs
 from backend.model_watch import Wanted
 from backend.settings import Settings
 
 
 def serve(settings: Settings, wanted: Wanted) -> None:
     """`wanted` names the model folder to serve later on, when the settings may have changed."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    write_logs(settings.log)
     try:
         judge = open_judge(settings)  # a broken model is told here, in one sentence
         listener = listen(settings)

@@ -38,7 +38,7 @@ def running_backend(model: Path | None = None) -> Iterator[subprocess.Popen[byte
                 f"Another program, or another user's Candid, answers on port {BACKEND_PORT}, where the "
                 f"extension looks for Candid. Stop it and try again."
             )
-    command = [sys.executable, "-m", "backend", "--port", str(BACKEND_PORT)]
+    command = [sys.executable, "-m", "backend", "--port", str(BACKEND_PORT), "--log", "quiet"]
     if model is not None:
         command += ["--model", str(model)]
     # A session of its own: Ctrl-C is for the launcher, which then stops the backend.

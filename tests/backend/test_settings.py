@@ -42,7 +42,14 @@ def test_the_nearer_source_wins_and_is_named(
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_may_stand_in_the_file(file: Path, name: str) -> None:
-    other = {"host": '"::1"', "expose": "true", "model": '"m"', "data": '"d"', "patience": "1.5"}
+    other = {
+        "host": '"::1"',
+        "expose": "true",
+        "model": '"m"',
+        "data": '"d"',
+        "patience": "1.5",
+        "log": '"json"',
+    }
     file.write_text(f"{name} = {other.get(name, '7')}\n")
     assert getattr(read_settings(), name) != Settings.model_fields[name].default or name == "data"
     assert origins()[name] == ("environment" if name == "data" else "file")  # the tests set it
