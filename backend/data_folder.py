@@ -12,6 +12,7 @@ from backend.errors import DataFolderError
 
 TOKEN = "token"  # of this user's own programs
 PAIRED = "paired.json"  # who else may ask; hashes only
+CODES = "pairing.json"  # codes of pairings that are open
 TRUST = "trust"  # the folder of the trust list of Content Credentials
 VERDICTS = "verdicts.sqlite"
 CORRECTIONS = "corrections"  # real/ and fake/, as training reads them

@@ -31,6 +31,7 @@ CandidError                   base; never a verdict
     ├── DataFolderError       the user's data folder cannot be used
     ├── TrustListError        a trust list that is none, or that cannot be fetched, kept or read
     ├── NotLoopback           another address than this machine's, and not asked for twice
+    ├── AutostartError        the system does not start the service by itself
     └── PortTaken             another program listens there
 """
 
@@ -173,6 +174,10 @@ class TrustListError(StartupError):
 
 class NotLoopback(StartupError):
     """Listening for other machines has to be asked for by a flag of its own."""
+
+
+class AutostartError(StartupError):
+    """The system's own means to start a program at login failed, or are not known."""
 
 
 class PortTaken(StartupError):

@@ -70,6 +70,12 @@ class Pairings:
             raise PairingEnded(f"The code was wrong {TRIES} times. Ask for a new one.")
         raise WrongCode(f"The code is wrong. Tries left: {request.tries}.")
 
+    def open(self) -> list[tuple[Request, float]]:
+        """Requests that may be answered, each with the seconds it has left."""
+        self._forget_old()
+        now = self._clock()
+        return [(request, request.ends - now) for request in self._open.values()]
+
     def _forget_old(self) -> None:
         now = self._clock()
         self._open = {id: request for id, request in self._open.items() if request.ends > now}

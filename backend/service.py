@@ -30,6 +30,7 @@ from backend.picture import MIN_SIDE
 from backend.serving import Serving
 from backend.session import cores
 from backend.settings import Settings
+from backend.shown_codes import ShownCode, show_codes
 from backend.tokens import Tokens
 from backend.verdict_cache import Remembered, VerdictCache
 
@@ -84,6 +85,7 @@ class Service:
 
     async def start(self) -> None:
         """Raises ModelFolderError."""
+        self._show_codes()  # none yet: those of a run before have ended with it
         await self.model.start()
 
     async def keep_up(self) -> None:
@@ -174,8 +176,9 @@ class Service:
         )
 
     def ask_to_pair(self, name: str) -> Request:
-        """The code goes to the terminal alone. Raises PairingLocked."""
+        """The code goes to this user's terminals alone. Raises PairingLocked."""
         request = self._pairings.ask(name)
+        self._show_codes()
         log.warning(
             "\n  %s asks to be paired. The code to type there, within %.0f minutes:  %s %s\n",
             name, LIFETIME / 60, request.code[:3], request.code[3:],
@@ -184,9 +187,21 @@ class Service:
 
     def pair(self, id: str, code: str) -> str:
         """The token. Raises WrongCode, PairingEnded, DataFolderError."""
-        entry, token = self.tokens.issue(self._pairings.answer(id, code))
+        try:
+            entry, token = self.tokens.issue(self._pairings.answer(id, code))
+        finally:
+            self._show_codes()
         log.info("%s is paired (%s).", entry.name, entry.id)
         return token
+
+    def _show_codes(self) -> None:
+        """To `python -m backend pair`."""
+        now = time.time()
+        shown = [
+            ShownCode(name=each.name, code=each.code, until=now + left)
+            for each, left in self._pairings.open()
+        ]
+        show_codes(self.settings.data, shown)
 
 
 def version() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from backend.commandline import models, token, trust
+from backend.commandline import models, service, token, trust
 from backend.commandline.options import Data, Model, Port, settings_from
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.  [default: 127.0.0.1]")]
@@ -22,6 +22,7 @@ Heat = Annotated[Path | None, typer.Option(help="Write a PNG of where the model 
 
 commands = typer.Typer(add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False)
 commands.add_typer(models.commands, name="models")
+commands.add_typer(service.commands, name="service")
 commands.add_typer(token.commands, name="token")
 commands.add_typer(trust.commands, name="trust")
 
@@ -83,6 +84,17 @@ def scan(
     from backend.commandline.scan import scan as scan_folder
 
     raise typer.Exit(scan_folder(settings_from(model=model, data=data), folder, out))
+
+
+@commands.command()
+def pair(port: Port = None, data: Data = None) -> None:
+    """Shows the code that an extension asks for, where the service runs without a terminal.
+
+    python -m backend pair
+    """
+    from backend.commandline.pair import pair as show_code
+
+    raise typer.Exit(show_code(settings_from(port=port, data=data)))
 
 
 @commands.command()

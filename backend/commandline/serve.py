@@ -7,6 +7,7 @@ import uvicorn
 
 from backend.app import create_app, open_judge
 from backend.commandline.options import give_up
+from backend.data_folder import open_data_folder
 from backend.errors import NotLoopback, PortTaken, StartupError
 from backend.logs import write_logs
 from backend.model_watch import Wanted
@@ -15,14 +16,14 @@ from backend.settings import Settings
 
 def serve(settings: Settings, wanted: Wanted) -> None:
     """`wanted` names the model folder to serve later on, when the settings may have changed."""
-    write_logs(settings.log)
     try:
+        write_logs(settings.log, open_data_folder(settings.data))
         judge = open_judge(settings)  # a broken model is told here, in one sentence
         listener = listen(settings)
         app = create_app(settings, lambda asked: judge if asked is settings else open_judge(asked), wanted)
     except StartupError as error:
         give_up(error)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, log_config=None))
     server.run(sockets=[listener])
 
 

@@ -85,7 +85,7 @@ def test_the_log_as_json_has_an_object_a_line(capsys: pytest.CaptureFixture[str]
     handlers, level = root.handlers[:], root.level
     root.handlers.clear()
     try:
-        write_logs("json")
+        write_logs("json", tmp_path)
         logging.getLogger("candid").warning("one\ntwo", extra={"status": 200})
     finally:
         root.handlers[:] = handlers
