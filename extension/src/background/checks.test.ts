@@ -27,6 +27,7 @@ let outcome: Outcome;
 let got: Download;
 let kept: Map<string, Kept>;
 const judge = vi.fn(async () => outcome);
+const warm = vi.fn();
 const fetcher = vi.fn(async (): Promise<Download> => got);
 
 beforeEach(() => {
@@ -42,7 +43,12 @@ function checks() {
     get: async (key: string) => kept.get(key) ?? null,
     put: async (key: string, each: Kept) => void kept.set(key, each),
   };
-  return new Checks({ readiness: async () => readiness, judge }, cache, fetcher, (tab) => tab === FRONT);
+  return new Checks(
+    { readiness: async () => readiness, judge, warm },
+    cache,
+    fetcher,
+    (tab) => tab === FRONT,
+  );
 }
 
 test("a picture is fetched, judged and kept; the next time nobody is asked", async () => {
@@ -50,6 +56,17 @@ test("a picture is fetched, judged and kept; the next time nobody is asked", asy
   expect(await each.check(ask(), never)).toEqual(outcome);
   expect(await each.check(ask(), never)).toEqual(outcome);
   expect([fetcher.mock.calls.length, judge.mock.calls.length]).toEqual([1, 1]);
+});
+
+test("the judge is warmed before the download, and not for what is known", async () => {
+  const each = checks();
+  fetcher.mockImplementationOnce(async () => {
+    expect(warm).toHaveBeenCalledOnce();
+    return got;
+  });
+  await each.check(ask(), never);
+  await each.check(ask(), never);
+  expect(warm).toHaveBeenCalledOnce();
 });
 
 test("the same picture asked for at the same time is one job", async () => {

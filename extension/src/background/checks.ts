@@ -36,7 +36,7 @@ export class Checks {
   readonly #judgements = new Lanes(JUDGEMENTS);
 
   constructor(
-    private readonly judges: Pick<Judges, "readiness" | "judge">,
+    private readonly judges: Pick<Judges, "readiness" | "judge" | "warm">,
     private readonly cache: Pick<VerdictCache, "get" | "put">,
     private readonly fetcher: Fetcher,
     private readonly inFront: (tab: number) => boolean = () => false,
@@ -86,6 +86,7 @@ export class Checks {
   }
 
   async #work(key: string, ask: Ask, signal: AbortSignal, urgent: Urgent): Promise<Outcome> {
+    this.judges.warm();
     const fetching = () => this.fetcher(ask.source, ask.pages, signal);
     const downloading = () => this.#downloads.run(fetching, signal, urgent);
     const got = await this.#hosts.run(hostOf(ask.source), downloading, signal, urgent);
@@ -93,7 +94,7 @@ export class Checks {
     const hints = { platformLabel: ask.platformLabel };
     const judging = () => this.judges.judge(got.picture, hints, signal);
     const outcome = await this.#judgements.run(judging, signal, urgent);
-    if (outcome.kind === "judged") await this.cache.put(key, { judged: outcome.judged, by: outcome.by });
+    if (outcome.kind === "judged") void this.cache.put(key, { judged: outcome.judged, by: outcome.by });
     return outcome;
   }
 }

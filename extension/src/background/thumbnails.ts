@@ -32,7 +32,7 @@ export class Thumbnails {
     return {
       judge: async (picture, hints, signal) => {
         const outcome = await judges.judge(picture, hints, signal);
-        await this.keep(picture, outcome).catch(() => {});
+        void this.keep(picture, outcome).catch(() => {}); // a list can wait, the badge not
         return outcome;
       },
     };
@@ -44,7 +44,7 @@ export class Thumbnails {
     const small = width * height <= MOST_PIXELS ? await thumbnailOf(picture) : null;
     if (!small) return;
     await this.store.set({ [THUMBNAIL + sha256]: await asDataUrl(small) });
-    this.#names ??= Object.keys(await this.store.get(null)).filter((name) => name.startsWith(THUMBNAIL));
+    this.#names ??= (await this.store.getKeys()).filter((name) => name.startsWith(THUMBNAIL));
     this.#names.push(THUMBNAIL + sha256);
     if (this.#names.length > MOST) await this.store.remove(this.#names.splice(0, MOST / 3));
   }

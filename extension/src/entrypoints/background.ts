@@ -13,14 +13,14 @@ import { Thumbnails, thumbnailOf } from "../background/thumbnails";
 import { isWorthKeeping } from "../history/entry";
 import { remember } from "../history/store";
 import { backendJudge } from "../judge/backend";
-import { type Ask, browserJudge, packaged } from "../judge/browser";
+import { browserJudge, packaged, type Runner } from "../judge/browser";
 import { type Store, VerdictCache } from "../judge/cache";
 import { Judges } from "../judge/choose";
 import type { Outcome } from "../judge/judge";
 import { withSensitivity } from "../judge/sensitivity";
 import { correct, heatOf } from "../judge/service-extras";
 import { WorkerHost } from "../judge/tfjs/host";
-import { askOffscreen } from "../judge/tfjs/offscreen";
+import { offscreen } from "../judge/tfjs/offscreen";
 import { type AboutCheck, type Checked, checked, hereOn, type Source } from "../messages";
 import { readSettings, siteOf } from "../settings";
 
@@ -28,12 +28,16 @@ export default defineBackground(() => {
   const session = browser.storage.session as unknown as Store;
   // Firefox's background is a page and may start a worker itself.
   const host = new WorkerHost(() => new Worker("/judge-worker.js"));
-  const ask: Ask = import.meta.env.FIREFOX ? (...rest) => host.judge(...rest) : askOffscreen;
-  const inBrowser = browserJudge(ask, packaged(browser.runtime.getURL("/")));
+  const runner: Runner = import.meta.env.FIREFOX ? host : offscreen;
+  const inBrowser = browserJudge(runner, packaged(browser.runtime.getURL("/")));
   const judges = new Judges([backendJudge(), inBrowser], Date.now, showReadiness);
   const front = new FrontTab();
   const thumbnails = new Thumbnails(session);
-  const judging = { ...thumbnails.over(judges), readiness: () => judges.readiness() };
+  const judging = {
+    ...thumbnails.over(judges),
+    readiness: () => judges.readiness(),
+    warm: () => judges.warm(),
+  };
   const checks = new Checks(judging, new VerdictCache(session), download, (tab) => front.is(tab));
   const askers = new Askers();
   const reports = new TabReports(session);
@@ -46,9 +50,9 @@ export default defineBackground(() => {
   }
 
   /** Into the history, where the reader wants one. */
-  async function noted(ask: Checked, outcome: Outcome, { source, byHand }: AboutCheck): Promise<Outcome> {
-    if (outcome.kind === "failed" || ask.incognito || !isWorthKeeping(outcome.judged, byHand)) return outcome;
-    if (!(await readSettings(browser.storage.local)).history) return outcome;
+  async function noted(ask: Checked, outcome: Outcome, { source, byHand }: AboutCheck): Promise<void> {
+    if (outcome.kind === "failed" || ask.incognito || !isWorthKeeping(outcome.judged, byHand)) return;
+    if (!(await readSettings(browser.storage.local)).history) return;
     const { judged, by } = outcome;
     const [first = null] = source.kind === "addresses" ? source.addresses : [];
     const site = ask.from === "content" ? siteOf(ask.pages.at(-1)) : null;
@@ -58,7 +62,6 @@ export default defineBackground(() => {
     const thumbnail = await small.catch(() => null);
     const { sha256 } = judged.picture;
     await remember({ sha256, at: Date.now(), site, address: first, judged, by, thumbnail }).catch(() => {});
-    return outcome;
   }
 
   /** The bytes of a picture that was judged before: most often from the browser's cache. */
@@ -70,11 +73,13 @@ export default defineBackground(() => {
   async function answer(ask: Checked): Promise<unknown> {
     const { message, tab, pages } = ask;
     switch (message.kind) {
-      case "check":
-        return askers
-          .while(tab, message.id, (signal) => checks.check({ ...message, pages, tab }, signal))
-          .then(asChosen)
-          .then((outcome) => noted(ask, outcome, message));
+      case "check": {
+        const checking = (signal: AbortSignal) => checks.check({ ...message, pages, tab }, signal);
+        const outcome = await asChosen(await askers.while(tab, message.id, checking));
+        const noting = noted(ask, outcome, message);
+        if (ask.from === "own") await noting; // it lists the history next; a page's badge does not wait for it
+        return outcome;
+      }
       case "cancel":
         return askers.cancel(tab, message.id);
       case "heat":

@@ -12,6 +12,7 @@ export default defineUnlistedScript(() => {
   const post = (message: FromWorker) => postMessage(message);
 
   addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+    if (data.kind === "warm") return void judge.warm();
     if (data.kind === "cancel") return stops.get(data.id)?.abort();
     const stop = new AbortController();
     stops.set(data.id, stop);

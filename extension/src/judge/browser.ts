@@ -1,16 +1,20 @@
 // The judge inside the browser: the same model with TF.js, for when the service does not run. What runs it
-// (tfjs/) lies in a worker, which `Ask` reaches; it is started by the first picture, not by a question
-// whether it is ready. One picture at a time: the processor is the reader's.
+// (tfjs/) lies in a worker, which the runner reaches; it is started by the first picture, while that is fetched,
+// not by a question whether it is ready. One picture at a time: the processor is the reader's.
 import { Lanes } from "../background/lanes";
 import { failed, type Judge, type Outcome, type Readiness } from "./judge";
 import { judgedModel } from "./tfjs/judged-model";
 import { ModelFiles, type Read } from "./tfjs/model-files";
 
-export type Ask = (picture: Blob, signal: AbortSignal) => Promise<Outcome>;
+export interface Runner {
+  judge(picture: Blob, signal: AbortSignal): Promise<Outcome>;
+  /** Starts it and loads the network. */
+  warm(): void;
+}
 
 const REFUSED_FOR = 300_000; // ms; then it is tried again, for what refused it may have been switched off
 
-export function browserJudge(ask: Ask, read: Read, now: () => number = Date.now): Judge {
+export function browserJudge(runner: Runner, read: Read, now: () => number = Date.now): Judge {
   const lane = new Lanes(1);
   let refused: { message: string; at: number } | null = null;
   let ready: Promise<Readiness> | null = null;
@@ -26,12 +30,14 @@ export function browserJudge(ask: Ask, read: Read, now: () => number = Date.now)
 
     async judge(picture, _, signal) {
       const outcome = await lane
-        .run(() => ask(picture, signal), signal)
+        .run(() => runner.judge(picture, signal), signal)
         .catch((error: unknown) => failed(signal.aborted ? "cancelled" : "interrupted", String(error)));
       if (outcome.kind === "failed" && outcome.reason === "refused")
         refused = { message: outcome.message, at: now() };
       return outcome;
     },
+
+    warm: () => runner.warm(),
   };
 }
 

@@ -1,33 +1,25 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { judgedAs } from "../testing/judged";
-import { type Kept, type Store, VerdictCache } from "./cache";
+import { memoryStore } from "../testing/store";
+import { type Kept, VerdictCache } from "./cache";
 
 const kept: Kept = { judged: judgedAs("fake"), by: "backend" };
 const MODEL = kept.judged.model.sha256;
 
-function memory(items: Record<string, unknown> = {}): Store & { items: Record<string, unknown> } {
-  return {
-    items,
-    get: async () => structuredClone(items),
-    set: async (more) => void Object.assign(items, structuredClone(more)),
-    remove: async (keys) => keys.forEach((key) => void delete items[key]),
-  };
-}
-
 test("a verdict outlives the background's sleep", async () => {
-  const store = memory();
+  const store = memoryStore();
   await new VerdictCache(store).put("a", kept);
   expect(await new VerdictCache(store).get("a", MODEL)).toEqual(kept);
 });
 
 test("a verdict of another model is none", async () => {
-  const cache = new VerdictCache(memory());
+  const cache = new VerdictCache(memoryStore());
   await cache.put("a", kept);
   expect(await cache.get("a", "c".repeat(64))).toBeNull();
 });
 
 test("what lies in the store is guarded", async () => {
-  const store = memory({
+  const store = memoryStore({
     "verdict:a": { judged: { verdict: "fake" }, by: "backend" },
     "verdict:b": 7,
     counts: kept,
@@ -37,13 +29,13 @@ test("what lies in the store is guarded", async () => {
 });
 
 test("a full store loses nothing while the background is awake", async () => {
-  const cache = new VerdictCache({ ...memory(), set: async () => Promise.reject(new Error("QUOTA")) });
+  const cache = new VerdictCache({ ...memoryStore(), set: async () => Promise.reject(new Error("QUOTA")) });
   await cache.put("a", kept);
   expect(await cache.get("a", MODEL)).toEqual(kept);
 });
 
 test("the oldest are let go, the newest stay", async () => {
-  const store = memory();
+  const store = memoryStore();
   const cache = new VerdictCache(store);
   for (let each = 0; each <= 3_000; each += 1) await cache.put(String(each), kept);
   expect(await cache.get("0", MODEL)).toBeNull();
@@ -51,10 +43,9 @@ test("the oldest are let go, the newest stay", async () => {
   expect(Object.keys(store.items)).toHaveLength(2_000);
 });
 
-test("cleared, it leaves what is not its own", async () => {
-  const store = memory({ counts: 1 });
-  const cache = new VerdictCache(store);
-  await cache.put("a", kept);
-  await cache.clear();
-  expect(store.items).toEqual({ counts: 1 });
+test("for one picture, no other's verdict is read", async () => {
+  const store = memoryStore({ "verdict:a": kept, "verdict:b": kept });
+  const get = vi.fn(store.get);
+  expect(await new VerdictCache({ ...store, get }).get("a", MODEL)).toEqual(kept);
+  expect(get.mock.calls).toEqual([["verdict:a"]]);
 });

@@ -45,6 +45,10 @@ export class Judges {
     return outcome;
   }
 
+  warm(): void {
+    this.#known?.judge?.warm?.();
+  }
+
   async #ask(): Promise<Readiness> {
     let first: Readiness | null = null;
     let chosen: Judge | null = null;

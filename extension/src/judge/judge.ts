@@ -47,6 +47,8 @@ export interface Judge {
   readonly name: JudgeName;
   ready(signal: AbortSignal): Promise<Readiness>;
   judge(picture: Blob, hints: Hints, signal: AbortSignal): Promise<Outcome>;
+  /** A picture is on its way: what takes time to start may start. */
+  warm?(): void;
 }
 
 /** Why nothing can be judged now, as a failure of a picture. */

@@ -9,7 +9,9 @@ const host = new WorkerHost(
 );
 
 navigator.serviceWorker.addEventListener("message", ({ data, ports: [port] }: MessageEvent<ToOffscreen>) => {
-  if (data?.to !== "offscreen" || !port) return;
+  if (data?.to !== "offscreen") return;
+  if (data.kind === "warm") return host.warm();
+  if (!port) return;
   const stop = new AbortController();
   port.onmessage = (message) => message.data === CANCEL && stop.abort();
   const answer = (message: OnPort) => port.postMessage(message);

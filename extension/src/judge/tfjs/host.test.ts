@@ -42,7 +42,7 @@ beforeEach(() => {
 async function judged(): Promise<Outcome> {
   const answer = host.judge(new Blob(), never);
   const told = last().told.at(-1);
-  if (told) last().answer(told.id);
+  if (told?.kind === "judge") last().answer(told.id);
   return answer;
 }
 
@@ -65,6 +65,18 @@ test("it is freed when no picture has come for a while, and starts again with th
   expect(onIdle).toHaveBeenCalledOnce();
   expect(await judged()).toEqual(outcome);
   expect(workers.length).toBe(2);
+});
+
+test("warmed, the worker loads before the first picture, once, and is freed where none comes", async () => {
+  host.warm();
+  host.warm();
+  expect(last().told.map(({ kind }) => kind)).toEqual(["warm"]);
+  expect(await judged()).toEqual(outcome);
+  expect(workers.length).toBe(1);
+  vi.advanceTimersByTime(IDLE);
+  host.warm();
+  vi.advanceTimersByTime(IDLE);
+  expect(workers.map(({ terminate }) => terminate.mock.calls.length)).toEqual([1, 1]);
 });
 
 test("it is not freed while a picture is being judged", () => {

@@ -1,7 +1,7 @@
 // Keeps the worker: starts it with the first picture, ends it (and frees the network's memory) when none
 // has come for a while, and answers those who wait when it breaks.
 //
-//   (none) -> judge: worker starts -> busy <-> idle -> IDLE passes: terminated, onIdle -> (none)
+//   (none) -> warm or judge: worker starts -> busy <-> idle -> IDLE passes: terminated, onIdle -> (none)
 //                                       breaks: all who wait get "interrupted" ------> (none)
 import { failed, type Outcome } from "../judge";
 import type { FromWorker, ToWorker } from "./wire";
@@ -43,6 +43,14 @@ export class WorkerHost {
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#rest();
     }
+  }
+
+  /** Starts it, so that the network is there when the picture is. */
+  warm(): void {
+    if (this.#worker) return;
+    const message: ToWorker = { kind: "warm" };
+    this.#started().postMessage(message);
+    this.#rest();
   }
 
   #started(): WorkerLike {

@@ -28,8 +28,7 @@ export class LocalJudge {
     const data = new Uint8Array(await picture.slice(0, MAX_BYTES + 1).arrayBuffer());
     const container = inspect(data);
     if (container.kind === "refused") return failed(container.reason, container.message);
-    this.#loaded ??= this.#load();
-    const loaded = await this.#loaded;
+    const loaded = await this.warm();
     if (loaded.kind === "unable") return failed("refused", loaded.message);
     if (signal.aborted) return failed("cancelled");
     const decoded = await this.decode(picture).catch(() => null);
@@ -48,6 +47,11 @@ export class LocalJudge {
     } finally {
       decoded.close();
     }
+  }
+
+  warm(): Promise<Loaded> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
   }
 
   async #load(): Promise<Loaded> {

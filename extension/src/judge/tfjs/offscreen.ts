@@ -2,6 +2,7 @@
 // it outlives the background's sleep. Bytes go there as a Blob through a port: the extension's own messages
 // are JSON in older versions.
 import { browser } from "wxt/browser";
+import type { Runner } from "../browser";
 import { failed, type Outcome } from "../judge";
 import { CANCEL, type OnPort, type ToOffscreen } from "./wire";
 
@@ -9,9 +10,20 @@ const PAGE = "offscreen.html";
 const TAKEN_WITHIN = 5_000; // ms; a document that is just closing never takes it
 const TRIES = 2;
 
+const WARM: ToOffscreen = { to: "offscreen", kind: "warm" };
+
 let opening: Promise<void> | null = null;
 
-export async function askOffscreen(picture: Blob, signal: AbortSignal): Promise<Outcome> {
+export const offscreen: Runner = {
+  judge: askOffscreen,
+  warm: () =>
+    void client().then(
+      (document) => document?.postMessage(WARM, []),
+      () => {},
+    ),
+};
+
+async function askOffscreen(picture: Blob, signal: AbortSignal): Promise<Outcome> {
   for (let tries = 1; tries <= TRIES; tries++) {
     const document = await client();
     const outcome = document && (await asked(document, picture, signal));
