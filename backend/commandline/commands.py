@@ -71,9 +71,7 @@ def check(
 @commands.command()
 def scan(
     folder: Path,
-    out: Annotated[Path, typer.Option(help="The table: .csv, or .jsonl for one JSON object a line.")] = Path(
-        "candid-scan.csv"
-    ),
+    out: Annotated[Path, typer.Option(help="The table: .csv, .jsonl or .parquet.")] = Path("candid-scan.csv"),
     model: Model = None,
     data: Data = None,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from backend.errors import CandidError, SettingsError
 from backend.settings import Settings, read_settings
@@ -25,5 +26,6 @@ def settings_from(**flags: Any) -> Settings:
 
 
 def give_up(error: CandidError, what: str = "Candid cannot start.") -> NoReturn:
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]{what}[/] {error}")
+    # Never as rich's markup: names of files may look like it.
+    Console(stderr=True, soft_wrap=True).print(Text.assemble((what, "bold red"), f" {error}"))
     raise typer.Exit(1)

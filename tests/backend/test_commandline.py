@@ -3,8 +3,10 @@
 import csv
 import json
 import socket
+import sys
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -57,6 +59,35 @@ def test_scan_writes_a_table_and_goes_on_where_it_was_killed(
     again = {row["file"]: row["verdict"] or row["failed"] for row in rows(out)}
     assert again == {**found, "fake.png": "real"}
     assert first["file"] == "fake.png" or first in rows(out)
+
+
+def test_scan_writes_parquet_and_goes_on_where_it_was_killed(
+    pictures: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "table.parquet"
+    scan = ("scan", pictures, "--out", out, "--model", model_folder)
+    assert run(*scan).exit_code == 3
+    table = pyarrow.parquet.read_table(out)
+    assert str(table.schema.field("probability").type) == "double" and table.num_rows == 3
+    [first, *others] = table.to_pylist()
+    # As it lies there when it was killed: no table yet, the rows so far beside it.
+    out.unlink()
+    so_far = tmp_path / "table.parquet.rows.jsonl"
+    so_far.write_text(json.dumps({**first, "decided_by": "me"}) + '\n{"file": "cu')
+    assert run(*scan).exit_code == 3
+    again = {row["file"]: row for row in pyarrow.parquet.read_table(out).to_pylist()}
+    assert again == {row["file"]: row for row in ({**first, "decided_by": "me"}, *others)}
+    assert not so_far.exists()
+
+
+def test_scan_without_pyarrow_says_what_to_install(
+    pictures: Path, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = run("scan", pictures, "--out", tmp_path / "a.parquet", "--model", model_folder)
+    assert (done.exit_code, "extra [parquet]" in done.stderr) == (1, True)
+    done = run("scan", pictures, "--out", tmp_path / "a.xlsx", "--model", model_folder)
+    assert (done.exit_code, ".csv, .jsonl, .parquet" in done.stderr) == (1, True)
 
 
 def test_scan_touches_no_file_that_is_not_its_own(pictures: Path, model_folder: Path, tmp_path: Path) -> None:
