@@ -17,6 +17,13 @@ SATURATION = (0.8, 1.2)
 HUE = 0.1  # of the colour circle: the paper's largest
 
 
+def flip(picture: Any, seed: Any) -> Any:
+    """The changes that move pixels and leave each as it was: what a generator left in them stays."""
+    seeds = tf.unstack(tf.random.split(tf.cast(seed, tf.int64), 2))
+    picture = tf.image.stateless_random_flip_left_right(picture, seeds[0])
+    return tf.image.stateless_random_flip_up_down(picture, seeds[1])
+
+
 def augment(picture: Any, seed: Any) -> Any:
     """All changes, each drawn by itself."""
     seeds = tf.unstack(tf.random.split(tf.cast(seed, tf.int64), 7))

@@ -108,6 +108,10 @@ def _add_paper_options(parser: argparse.ArgumentParser) -> None:
     add("--held-out", type=_share, metavar="SHARE", help=f"of the pictures; default: {Paper().held_out:g}")
     add("--test", type=Path, nargs="+", default=(), metavar="DIR", help="measured once, at the end")
     add("--dropout", type=_share, metavar="SHARE", help=f"default: {Paper().dropout:g}")
+    add(
+        "--augmentation", choices=["all", "flips"],
+        help="all: the paper's; flips: none that resamples a picture, which tiny ones do not survive",
+    )  # fmt: skip
     add("--patience", type=_count, metavar="N", help=f"epochs; default: {Paper().patience}")
 
 
@@ -122,7 +126,7 @@ def _paper(options: argparse.Namespace) -> Paper:
     """The recipe with what the command line changes."""
     recipe = PaperCnn() if options.model == "cnn" else Paper()
     return replace(recipe, **_given(options, "epochs", "size", "batch", "weights", "held_out", "dropout",
-                                    "patience", "split_by_source"))  # fmt: skip
+                                    "patience", "split_by_source", "augmentation"))  # fmt: skip
 
 
 def _wild(options: argparse.Namespace) -> argparse.Namespace:

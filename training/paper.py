@@ -70,7 +70,9 @@ def fit(
     state = stages.train(
         network,
         recipe,
-        lambda epoch: pipeline.training(parts.train, reader, recipe.batch, seed + ANOTHER_DRAW * epoch),
+        lambda epoch: pipeline.training(
+            parts.train, reader, recipe.batch, seed + ANOTHER_DRAW * epoch, recipe.augmentation
+        ),
         held_out,
         run,
         state,

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from training import pipeline, plots, report, run_folder
-from training.augment import augment
 from training.gather import Gathered, Sample, Skipped
 from training.metrics import NAMES, Metrics, Share, roc
-from training.recipes import Paper
+from training.recipes import Augmentation, Paper
 from training.report import Cell, Facts, Figure, Section, Table, Text
 from training.run_folder import RunFolder
 from training.split import Split
@@ -92,14 +91,17 @@ def _of_pictures(recipe: Paper, found: Gathered, parts: Split) -> dict[str, Draw
         ),
         "image_sizes": plots.image_sizes(_sizes(found.samples), labels),
         "samples": plots.picture_grid(squares, titles),
-        "augmented": _augmented(squares, titles),
+        "augmented": _augmented(squares, titles, recipe.augmentation),
     }
 
 
-def _augmented(squares: Sequence[NDArray[np.uint8]], titles: Sequence[str], rows: int = 3) -> Drawing:
+def _augmented(
+    squares: Sequence[NDArray[np.uint8]], titles: Sequence[str], augmentation: Augmentation, rows: int = 3
+) -> Drawing:
+    change = pipeline.CHANGES[augmentation]
     pictures, names = [], []
     for row in range(0, len(squares), max(1, len(squares) // rows))[:rows]:  # real and fake ones
-        changed = [augment(squares[row].astype(np.float32), [row, draw]).numpy() for draw in range(7)]
+        changed = [change(squares[row].astype(np.float32), [row, draw]).numpy() for draw in range(7)]
         pictures += [squares[row], *(picture.astype(np.uint8) for picture in changed)]
         names += [titles[row], *[""] * len(changed)]
     return plots.picture_grid(pictures, names)

@@ -6,7 +6,7 @@ the trained network as it will look to the served one.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from backend.contract import ModelInput, ResizedWhole
 from backend.errors import TooSmall
 from backend.picture import decode
 from backend.views import views
-from training.augment import augment
+from training.augment import augment, flip
 from training.gather import Sample
+from training.recipes import Augmentation
 
 MOST_REMEMBERED = 3 * 2**30  # bytes; decoding a picture again each epoch costs 10 to 40 ms
 
@@ -45,14 +46,20 @@ class Reader:
         return found
 
 
-def training(samples: Sequence[Sample], reader: Reader, batch: int, seed: int) -> Any:
+CHANGES: dict[Augmentation, Callable[[Any, Any], Any]] = {"all": augment, "flips": flip}
+
+
+def training(
+    samples: Sequence[Sample], reader: Reader, batch: int, seed: int, augmentation: Augmentation = "all"
+) -> Any:
     """Shuffled anew each epoch, then augmented."""
+    change = CHANGES[augmentation]
     order = _paths(samples).shuffle(len(samples), seed=seed, reshuffle_each_iteration=True)
     draws = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).batch(2, drop_remainder=True)
 
     def example(row: Any, draw: Any) -> Any:
         path, label = row
-        return augment(_read(reader, path), draw), label
+        return change(_read(reader, path), draw), label
 
     pairs = tf.data.Dataset.zip((order, draws))
     return pairs.map(example, num_parallel_calls=tf.data.AUTOTUNE).batch(batch).prefetch(tf.data.AUTOTUNE)

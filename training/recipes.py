@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 PaperModel = Literal["resnet50", "cnn"]
+Augmentation = Literal["all", "flips"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Paper:
     held_out: float = 0.2  # share of the pictures
     split_by_source: bool = False
     dropout: float = 0.5
+    augmentation: Augmentation = "all"  # the paper's; turning resamples, which tiny pictures do not survive
     head_share: float = 0.5  # of the epochs: the base stays frozen for so long
     unfrozen_from: int = 150  # index among the base's layers: the paper's, well inside conv5
     head_rate: float = 1e-3

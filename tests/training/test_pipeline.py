@@ -51,6 +51,21 @@ def test_training_pictures_are_shuffled_and_changed_anew_each_epoch(tmp_path: Pa
     assert first.min() >= 0 and first.max() <= 255
 
 
+def test_flips_alone_leave_every_pixel_as_it_was(tmp_path: Path) -> None:
+    """Tiny pictures do not survive resampling: what tells them apart is in the pixels themselves."""
+    samples = listed([write_folder(tmp_path, 8)])
+    (found, _), (again, _) = list(
+        training(samples, Reader(SIDE), 16, 1, "flips").repeat(2).as_numpy_iterator()
+    )
+    allowed = {
+        turned.tobytes()
+        for plain in (square(sample.path, SIDE).astype(np.float32) for sample in samples)
+        for turned in (plain, plain[::-1], plain[:, ::-1], plain[::-1, ::-1])
+    }
+    assert {picture.tobytes() for picture in found} <= allowed
+    assert not np.array_equal(found, again)
+
+
 def test_the_reader_remembers_as_much_as_it_may(tmp_path: Path) -> None:
     names = [str(sample.path).encode() for sample in listed([write_folder(tmp_path, 1)])]
     reader = Reader(SIDE, most_bytes=SIDE * SIDE * 3)
