@@ -13,18 +13,22 @@ from backend.data_folder import TRUST
 from backend.evidence.rungs import rungs
 from backend.guard import Guard
 from backend.judge import Judge
+from backend.model_folder import open_model_folder
 from backend.model_watch import Wanted
 from backend.requests_seen import RequestsSeen
 from backend.routes import add_routes
 from backend.service import Service, version
+from backend.session import VIEW_A_CORE
 from backend.settings import Settings
+from backend.tuning import kept_plan
 
 log = logging.getLogger("candid")
 
 
 def open_judge(settings: Settings) -> Judge:
     """The judge that the settings name. Raises ModelFolderError."""
-    return Judge.from_folder(settings.model, rungs=rungs(settings.data / TRUST))
+    folder = open_model_folder(settings.model)
+    return Judge(folder, rungs(settings.data / TRUST), kept_plan(settings.data, folder) or VIEW_A_CORE)
 
 
 def create_app(

@@ -14,6 +14,7 @@ TOKEN = "token"  # of this user's own programs
 PAIRED = "paired.json"  # who else may ask; hashes only
 CODES = "pairing.json"  # codes of pairings that are open
 TRUST = "trust"  # the folder of the trust list of Content Credentials
+TUNING = "tuning.json"  # the fastest way over this machine's cores, by model
 VERDICTS = "verdicts.sqlite"
 CORRECTIONS = "corrections"  # real/ and fake/, as training reads them
 

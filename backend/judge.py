@@ -19,7 +19,7 @@ from backend.evidence.model import State
 from backend.model_folder import ModelFolder, open_model_folder
 from backend.picture import Picture
 from backend.prepare import Prepared, prepare
-from backend.session import Session
+from backend.session import VIEW_A_CORE, CpuPlan, Session
 from backend.views import View, aggregate, views
 
 
@@ -39,9 +39,10 @@ class ModelScore:
 class Judge:
     """A loaded model and the rungs above it. Safe to call from several threads."""
 
-    def __init__(self, folder: ModelFolder, rungs: Sequence[Rung] = ()) -> None:
+    def __init__(self, folder: ModelFolder, rungs: Sequence[Rung] = (), plan: CpuPlan = VIEW_A_CORE) -> None:
+        """Raises ModelFolderError."""
         self.folder, self.rungs = folder, tuple(rungs)
-        self.session = Session(folder.weights_path, folder.model)
+        self.session = Session(folder.weights_path, folder.model, plan)
 
     @classmethod
     def from_folder(cls, path: Path, runtime: Runtime | None = None, rungs: Sequence[Rung] = ()) -> "Judge":

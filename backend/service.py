@@ -12,8 +12,9 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import metadata
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from backend.contract import Health, Judged
 from backend.corrections import Label, keep
@@ -35,6 +36,7 @@ from backend.tokens import Tokens
 from backend.verdict_cache import Remembered, VerdictCache
 
 log = logging.getLogger("candid")
+QUIET: Final = 3.0  # s without a new picture
 Result = TypeVar("Result")
 
 
@@ -80,6 +82,7 @@ class Service:
         self._judging: InFlight[Asked, Judged] = InFlight()
         self._drawing: InFlight[Asked, bytes] = InFlight()
         self.metrics = Metrics(lambda: self.waiting)
+        self._arrived = 0  # pictures, in this run
         # As many as keep workers and inference busy; each holds its views (a megabyte) in memory.
         self._slots = asyncio.Semaphore(2 * settings.workers + 2)
 
@@ -89,13 +92,22 @@ class Service:
         await self.model.start()
 
     async def keep_up(self) -> None:
-        """Until cancelled: another model is taken up when it is there."""
+        """Until cancelled: another model is taken up when it is there; a quiet moment is used to measure."""
+        quiet = 0.0  # s
         while True:
+            arrived = self._arrived
             await asyncio.sleep(EVERY)
+            is_quiet = arrived == self._arrived and self.waiting == 0
+            quiet = quiet + EVERY if is_quiet else 0.0
             try:
                 await self.model.look()
+                if quiet >= QUIET:
+                    await self.model.tune(partial(self._arrived_since, self._arrived))
             except Exception:  # whatever it is, pictures are judged
-                log.exception("The model folder could not be looked at")
+                log.exception("The model could not be looked after")
+
+    def _arrived_since(self, before: int) -> bool:
+        return self._arrived != before
 
     def stop(self) -> None:
         self._inference.shutdown(cancel_futures=True)
@@ -135,6 +147,7 @@ class Service:
         return len(self._judging) + len(self._drawing)
 
     def _refuse_if_busy(self) -> None:
+        self._arrived += 1
         if self.waiting >= self.settings.queue:
             raise Busy(f"{self.waiting} pictures are waiting already. Try again in a second.")
 

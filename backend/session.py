@@ -7,6 +7,7 @@ falls back on its own; only the session itself tells what it really got.
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from backend.contract import ModelJson
 from backend.errors import ModelFolderError
 
-PREFERRED = ("CUDAExecutionProvider", "CPUExecutionProvider")
+CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
+PREFERRED = (CUDA, CPU)
 FATAL_ONLY = 4  # onnxruntime's severity: a machine without CUDA is no error worth two red lines
 
 
@@ -25,9 +27,32 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _options() -> ort.SessionOptions:
+@dataclass(frozen=True, slots=True)
+class CpuPlan:
+    """How views are laid onto the cores of a CPU. tuning.py measures which is fastest on a machine."""
+
+    threads: int = 1  # cores for one run of onnxruntime
+    batch: int = 1  # views in one run
+
+    @property
+    def at_once(self) -> int:
+        """Runs."""
+        return max(1, cores() // self.threads)
+
+    @property
+    def words(self) -> str:
+        return f"{self.at_once} runs at once, cores each: {self.threads}, views each: {self.batch}"
+
+
+# Measured with the shipped model on 2 cores, for 4 views: 27 ms, against 49 ms as one batch on both cores,
+# whose threads wait for each other and spin meanwhile; and 230 MB instead of 600, since the arenas hold one
+# view each.
+VIEW_A_CORE = CpuPlan()
+
+
+def _options(plan: CpuPlan) -> ort.SessionOptions:
     options = ort.SessionOptions()
-    options.intra_op_num_threads = 1  # see Session; a GPU does not mind
+    options.intra_op_num_threads = plan.threads  # a GPU does not mind
     # Processors with AVX2 or AVX-512 but without VNNI add products of uint8 and int8 in 16 bits, which
     # overflow; onnxruntime then takes a slower way that does not. Without effect where VNNI is there.
     options.add_session_config_entry("session.x64quantprecision", "1")
@@ -37,18 +62,15 @@ def _options() -> ort.SessionOptions:
 class Session:
     """A loaded model. `run` may be called from several threads; the bits do not depend on it.
 
-    On a CPU each view is a run of its own on one core, as many at once as there are cores. Measured with the
-    shipped model on 2 cores, for 4 views: 27 ms, against 49 ms as one batch on both cores, whose threads
-    wait for each other and spin meanwhile; and 230 MB instead of 600, since the arenas hold one view each.
-    A GPU takes one batch at a time.
+    On a CPU the views are run as the plan says, several runs at once. A GPU takes one batch at a time.
     """
 
-    def __init__(self, weights: Path, model: ModelJson) -> None:
+    def __init__(self, weights: Path, model: ModelJson, plan: CpuPlan = VIEW_A_CORE) -> None:
         """Raises ModelFolderError when onnxruntime cannot load the file or its input is another."""
         ort.set_default_logger_severity(FATAL_ONLY)
         available = [name for name in PREFERRED if name in ort.get_available_providers()]
         try:
-            self._session = ort.InferenceSession(str(weights), _options(), providers=available)
+            self._session = ort.InferenceSession(str(weights), _options(plan), providers=available)
         except Exception as error:  # onnxruntime raises classes of its own for each kind of broken file
             raise ModelFolderError(
                 f"onnxruntime cannot load {weights}: {error}. Export the model again, or install another."
@@ -58,7 +80,8 @@ class Session:
         outputs = [output.name for output in self._session.get_outputs()]
         self._outputs = [name for name in (model.output.logit, model.output.cells) if name in outputs]
         self._one_at_a_time = threading.Lock()
-        self._cores = ThreadPoolExecutor(cores(), "view")
+        self.plan = plan
+        self._runs = ThreadPoolExecutor(plan.at_once, "views")
 
     @property
     def provider(self) -> str:
@@ -68,15 +91,15 @@ class Session:
     @property
     def device(self) -> str:
         """The same in words."""
-        if self.provider == "CUDAExecutionProvider":
+        if self.provider == CUDA:
             return "NVIDIA GPU (CUDA)"
         return "CPU"
 
     def run(self, views: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Views uint8 [n, side, side, 3] -> logits [n] and, where the model has them, cells [n, h, w]."""
-        if self.provider == "CPUExecutionProvider":
-            singles = list(self._cores.map(self._run, np.split(views, len(views))))
-            found = [np.concatenate(parts) for parts in zip(*singles, strict=True)]
+        if self.provider == CPU:
+            pieces = np.split(views, range(self.plan.batch, len(views), self.plan.batch))
+            found = [np.concatenate(parts) for parts in zip(*self._runs.map(self._run, pieces), strict=True)]
         else:
             with self._one_at_a_time:
                 found = self._run(views)

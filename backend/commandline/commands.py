@@ -96,6 +96,19 @@ def pair(port: Port = None, data: Data = None) -> None:
 
 
 @commands.command()
+def tune(model: Model = None, data: Data = None) -> None:
+    """Measures the fastest way over this machine's cores; the service does so by itself, once.
+
+    For a machine that does nothing else meanwhile. A service that runs takes it up at its next start.
+
+    python -m backend tune
+    """
+    from backend.commandline.tune import tune as measure
+
+    measure(settings_from(model=model, data=data))
+
+
+@commands.command()
 def doctor(port: Port = None, model: Model = None, data: Data = None) -> None:
     """Says what is there, what is wrong, what to do, and where each setting comes from."""
     from backend.commandline.doctor import doctor as examine

@@ -14,10 +14,13 @@ from rich.text import Text
 from backend.app import open_judge
 from backend.data_folder import CORRECTIONS, VERDICTS
 from backend.errors import DataFolderError, ModelFolderError
+from backend.model_folder import open_model_folder
 from backend.running import ask_health
 from backend.service import version
+from backend.session import VIEW_A_CORE
 from backend.settings import Origin, Settings, settings_file
 from backend.tokens import Tokens
+from backend.tuning import kept_plan
 from backend.verdict_cache import VerdictCache
 
 LIBRARIES = ("onnxruntime", "onnxruntime-gpu", "numpy", "pillow", "c2pa-python")
@@ -56,6 +59,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("Candid", f"{version()} on Python {platform.python_version()}, {sys.platform}")
     yield Finding("libraries", ", ".join(_libraries()))
     yield _model(settings)
+    yield from _way(settings)
     yield from _data(settings)
     yield _port(settings)
 
@@ -77,6 +81,15 @@ def _model(settings: Settings) -> Finding:
     return Finding(
         "model", f"{model.name} {model.version} ({judge.folder.weights.runtime}) on {judge.session.device}"
     )
+
+
+def _way(settings: Settings) -> Iterator[Finding]:
+    """Over the cores; where the model cannot be read, that is told elsewhere."""
+    try:
+        kept = kept_plan(settings.data, open_model_folder(settings.model))
+    except ModelFolderError:
+        return
+    yield Finding("cores", f"{kept.words}, measured" if kept else f"{VIEW_A_CORE.words}, not measured yet")
 
 
 def _data(settings: Settings) -> Iterator[Finding]:
