@@ -22,6 +22,7 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
         "modified with ai", "made using ai", "contains ai generated content", "this image is ai generated",
         "creator labeled as ai generated", "creator labelled as ai generated", "made with *",
         "created with *",
+        "aigenerated", "aiart", "aiimage",  # hashtags, which are the label where a site has no other
     ),
     "de": (
         "ki info", "ki infos", "ki inhalt", "ki generiert", "ki generierter inhalt", "mit ki erstellt",
@@ -87,10 +88,10 @@ def language_of(label: str) -> str | None:
 
 
 def _normal(label: str) -> str:
-    """Case, hyphens, dots around, apostrophes and spaces do not matter."""
+    """Case, hyphens, dots and a hash sign around, apostrophes and spaces do not matter."""
     text = unicodedata.normalize("NFKC", label).casefold().replace("’", "'")
     text = re.sub(r"[\s\u2010-\u2015_-]+", " ", text)
-    return text.strip(' .!·•:()[]"“”„')
+    return text.strip(' .!·•:()[]"“”„#')
 
 
 def _spelled_out(label: str) -> list[str]:

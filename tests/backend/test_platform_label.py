@@ -73,3 +73,10 @@ def test_the_labels_that_the_extension_sends_are_known() -> None:
     assert len(plain) >= 8
     not_ai = {"manipulated media", "altered or synthetic content"}
     assert [each for each in plain if each not in not_ai and language_of(each) is None] == []
+
+
+def test_the_labels_on_the_saved_pages_of_sites_are_known() -> None:
+    pages = sorted(SITES.glob("*.html"))
+    labels = {label for page in pages for label in re.findall(r'data-label="([^"]+)"', page.read_text())}
+    assert "#AIArt" in labels
+    assert [label for label in labels if language_of(label) is None] == []

@@ -5,8 +5,8 @@ Pictures are flat, of the brightness that gets the verdict named in their addres
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +41,9 @@ class Feeds:
     asked: Counter[str] = field(default_factory=Counter)
     in_flight: int = 0
     most_in_flight: int = 0
+    # The way to the pictures' server: connections are refused from the one on, until the other.
+    cut: Callable[[], None] = lambda: None
+    mend: Callable[[], object] = lambda: None
 
     def page(self, name: str) -> str:
         return f"{self.address}{name}"
@@ -49,9 +52,14 @@ class Feeds:
 @contextmanager
 def serving_feeds() -> Iterator[Feeds]:
     feeds = Feeds()
-    with serving(_cdn(feeds), 0) as cdn, serving(_site(cdn.rstrip("/")), 0) as address:
-        feeds.address = address
-        yield feeds
+    with ExitStack() as pictures:
+        cdn = pictures.enter_context(serving(_cdn(feeds), 0)).rstrip("/")
+        port = int(cdn.rpartition(":")[2])
+        feeds.cut = pictures.close
+        feeds.mend = lambda: pictures.enter_context(serving(_cdn(feeds), port))
+        with serving(_site(cdn), 0) as address:
+            feeds.address = address
+            yield feeds
 
 
 def _site(cdn: str) -> Starlette:

@@ -60,6 +60,7 @@ export class Badge {
     this.#host = document.createElement(TAG);
     made.add(this.#host);
     this.#host.dataset["for"] = address;
+    this.#host.lang = say("language"); // the page's may be another
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "badge");
     this.#pill = document.createElement("span");

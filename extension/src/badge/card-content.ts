@@ -51,7 +51,8 @@ function focusedIn(inside: HTMLElement): string | undefined {
 
 function head(page: Document, wording: Wording, say: Say, acts: Acts): Element {
   const seal = element(page, "span", drawIcon(wording.icon, page), "seal");
-  const header = element(page, "header");
+  // No <header>: in a page's body that would be a second banner of the page.
+  const header = element(page, "div", undefined, "head");
   header.append(seal, element(page, "h2", wording.words));
   if (!acts.close) return header;
   const close = button(page, "close", "×", acts.close);

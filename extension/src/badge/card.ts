@@ -48,6 +48,7 @@ export class Card {
     this.#host = document.createElement(TAG);
     this.#host.setAttribute("role", "dialog");
     this.#host.dataset["for"] = briefly(this.#address);
+    this.#host.lang = say("language"); // the page's may be another
     this.#host.popover = "auto"; // Escape and a click elsewhere close it
     const root = this.#host.attachShadow({ mode: "closed" });
     dress(root, "card");

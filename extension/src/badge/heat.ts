@@ -2,6 +2,7 @@
 // policy of the page forbids, and fitted into the picture's box as the page fits the picture.
 import { isImage } from "../feed/shown";
 import { type Anchor, anchorOn, type Box, boxOf, placeBy, setStyles } from "./anchor";
+import { TAG as BADGE } from "./badge";
 import { dress } from "./style";
 
 export const HEAT = "candid-heat";
@@ -37,6 +38,13 @@ export class HeatOverlay {
     setStyles(canvas, fitOf(picture));
     root.append(canvas);
     placeBy(picture, this.#host);
+    this.#badge()?.before(this.#host); // which must stay readable: as high, and after it
+  }
+
+  /** Of the same picture: it shares the anchor's name. */
+  #badge(): HTMLElement | undefined {
+    const badges = this.#host.parentNode?.querySelectorAll<HTMLElement>(`:scope > ${BADGE}`) ?? [];
+    return [...badges].find(({ style }) => style.getPropertyValue("position-anchor") === this.#anchor.name);
   }
 
   remove(): void {

@@ -89,8 +89,8 @@ const INSIDE = `
           font: 400 13px/1.45 system-ui, sans-serif; box-shadow: 0 0 0 1px var(--edge), 0 8px 28px #0000004d; }
   :host { --solid: #ffffff; }
   @media (prefers-color-scheme: dark) { :host { --solid: #26282b; } }
-  header { display: flex; align-items: center; gap: 9px; margin-bottom: 6px; }
-  header .icon { width: 20px; height: 20px; }
+  .head { display: flex; align-items: center; gap: 9px; margin-bottom: 6px; }
+  .head .icon { width: 20px; height: 20px; }
   h2 { flex: 1; margin: 0; font-size: 16px; line-height: 1.3; font-weight: 650; }
   .seal { display: grid; place-items: center; width: 32px; height: 32px; border-radius: 50%; flex: none;
           background: color-mix(in srgb, var(--ink) 10%, transparent); }

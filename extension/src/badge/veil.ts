@@ -32,6 +32,7 @@ export class Veil {
     this.host = ownerDocument.createElement(VEIL);
     this.host.dataset["mode"] = mode;
     this.host.dataset["for"] = address;
+    this.host.lang = say("language");
     this.host.setAttribute("role", "button");
     this.host.setAttribute("aria-label", say("veilName", wording.words));
     this.host.tabIndex = 0; // it hides something: everyone must get past it
