@@ -123,6 +123,12 @@ def test_strict_policy_and_every_kind_of_picture(page: Page, feeds: Feeds) -> No
     assert not [text for text in complaints if "Content Security Policy" in text or "TrustedHTML" in text]
 
 
+def test_frames_that_the_page_writes_itself(page: Page, feeds: Feeds) -> None:
+    page.set_viewport_size({"width": 900, "height": 1700})
+    page.goto(feeds.page("frames"))
+    check_in_sight(page, DEADLINE, 5)
+
+
 def test_right_click_finds_the_picture_under_a_link(page: Page, feeds: Feeds) -> None:
     page.goto(feeds.page("lightbox"))
     box = page.locator(".picture").nth(1).bounding_box()

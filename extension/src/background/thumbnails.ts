@@ -1,5 +1,6 @@
 // Small pictures for lists, made from bytes that are here anyway, so that no list asks a site for anything. Those
 // of fakes are kept in the session's store, by the picture's hash; our pages read them there.
+import { asDataUrl } from "../data-url";
 import type { Store } from "../judge/cache";
 import type { Judge, Outcome } from "../judge/judge";
 
@@ -48,11 +49,4 @@ export class Thumbnails {
     this.#names.push(THUMBNAIL + sha256);
     if (this.#names.length > MOST) await this.store.remove(this.#names.splice(0, MOST / 3));
   }
-}
-
-/** Messages and the session's store carry text. */
-export async function asDataUrl(picture: Blob): Promise<string> {
-  const bytes = new Uint8Array(await picture.arrayBuffer());
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return `data:${picture.type};base64,${btoa(text)}`;
 }

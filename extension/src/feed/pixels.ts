@@ -36,13 +36,3 @@ function isDisturbed(): boolean {
   const { data } = context.getImageData(0, 0, 8, 8);
   return data.some((value, index) => value !== [90, 140, 200, 255][index % 4]);
 }
-
-/** As it can travel in a message. Null where it cannot be read. */
-export function asDataUrl(blob: Blob): Promise<string | null> {
-  return new Promise((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => resolve(null);
-    reader.readAsDataURL(blob);
-  });
-}

@@ -2,8 +2,9 @@
 // traces survive best in the largest. Only the list that the shown variant came from counts: another
 // <source> may be another crop, and a verdict must be about the picture that is seen. Of some sites it is known
 // how the address itself becomes that of the best variant (sites/).
+import { asDataUrl } from "../data-url";
 import type { Source } from "../messages";
-import { asDataUrl, pixelsOf } from "./pixels";
+import { pixelsOf } from "./pixels";
 import { addressOf, isCanvas, isImage, isVideo } from "./shown";
 import { betterVariant } from "./sites/table";
 
@@ -76,6 +77,6 @@ async function fromPixels(
 }
 
 async function asSource(blob: Blob): Promise<Source | null> {
-  const url = await asDataUrl(blob);
+  const url = await asDataUrl(blob).catch(() => null);
   return url ? { kind: "data", url } : null;
 }

@@ -1,5 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { installFileReader } from "../testing/file-reader";
 import { correct, heatOf } from "./service-extras";
+
+installFileReader();
 
 const token = async () => "t";
 const picture = new Blob(["bytes"]);

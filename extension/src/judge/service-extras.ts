@@ -1,7 +1,7 @@
 // What the service on this machine does with a picture beside judging it: draws where the model saw traces,
 // and keeps the reader's correction for the next training. A service that does not know the route is no error.
-import { asDataUrl } from "../background/thumbnails";
 import { asProblem } from "../contract/guards";
+import { asDataUrl } from "../data-url";
 import type { Correction, Heat, Label } from "../messages";
 import { BACKEND } from "./backend";
 import { bearer, readToken } from "./token";

@@ -1,4 +1,5 @@
 // A picture that the reader drops, pastes or chooses: its bytes where they are given, else an address.
+import { asDataUrl } from "../data-url";
 import type { Source } from "../messages";
 
 export type Given = { kind: "file"; file: Blob } | { kind: "address"; address: string };
@@ -21,13 +22,4 @@ export async function sourceOf(given: Given): Promise<Source> {
   return address.startsWith("data:")
     ? { kind: "data", url: address }
     : { kind: "addresses", addresses: [address] };
-}
-
-function asDataUrl(file: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result)));
-    reader.addEventListener("error", () => reject(reader.error));
-    reader.readAsDataURL(file);
-  });
 }

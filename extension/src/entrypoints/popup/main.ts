@@ -3,6 +3,7 @@ import { browser } from "wxt/browser";
 import { askReadiness, goTo, tabInFront } from "../../pages/ask";
 import { speak } from "../../pages/element";
 import type { Listed } from "../../pages/fakes";
+import { showing } from "../../pages/shown";
 import {
   allow,
   beginPairing,
@@ -27,25 +28,22 @@ if (main) void open(main);
 
 async function open(main: HTMLElement): Promise<void> {
   const tab = await tabInFront();
-  let state: State = { ...(await gather(tab)), pairing: await pairingNow(), readiness: null, gone: null };
-  let drawn = "";
-
-  const update = (change: Partial<State>) => {
-    state = { ...state, ...change };
-    const next = JSON.stringify([state, [...state.thumbnails.keys()]]);
-    if (next === drawn) return;
-    drawn = next;
-    draw(main, state, say, acts);
-  };
+  const first: State = { ...(await gather(tab)), pairing: await pairingNow(), readiness: null, gone: null };
+  const shown = showing(first, (state) => draw(main, state, say, acts));
+  const { update } = shown;
   const refresh = async () => update(await gather(tab));
   const ask = async (again: boolean) => update({ readiness: await askReadiness(again) });
   const send = async (code: string) => {
-    update({ pairing: await endPairing(state.pairing, code) });
-    if (state.pairing.kind === "none") await ask(true);
+    update({ pairing: await endPairing(shown.state.pairing, code) });
+    if (shown.state.pairing.kind === "none") await ask(true);
   };
   const find = async ({ frame, address }: Listed) => {
     const there = tab?.id !== undefined && (await goTo(tab.id, frame, address));
     update({ gone: there ? null : address });
+  };
+  const onSite = (change: (site: string) => Promise<unknown>) => {
+    const { site } = shown.state;
+    if (site) void change(site).then(refresh);
   };
   const acts = {
     pair: () => void beginPairing().then((pairing) => update({ pairing })),
@@ -53,14 +51,14 @@ async function open(main: HTMLElement): Promise<void> {
     again: () => void ask(true),
     allow: () => void allow().then(() => Promise.all([refresh(), ask(true)])),
     everywhere: (on: boolean) => void switchEverywhere(on).then(refresh),
-    mode: (mode: Mode | null) => void (state.site && chooseMode(state.site, mode).then(refresh)),
+    mode: (mode: Mode | null) => onSite((site) => chooseMode(site, mode)),
     goTo: (fake: Listed) => void find(fake),
     panel: () => {
       openPanel(tab);
       window.close();
     },
     options: () => void browser.runtime.openOptionsPage().then(() => window.close()),
-    site: (on: boolean) => void (state.site && switchSite(state.site, on).then(refresh)),
+    site: (on: boolean) => onSite((site) => switchSite(site, on)),
   };
 
   update({});

@@ -7,6 +7,7 @@ import { failed, MAX_BYTES } from "../../judge/judge";
 import { check, goTo, NO_REPORT, reportOf, tabInFront, thumbnails } from "../../pages/ask";
 import { make, speak } from "../../pages/element";
 import type { Listed } from "../../pages/fakes";
+import { showing } from "../../pages/shown";
 import { changeSettings, readSettings } from "../../settings";
 import { CheckedCard } from "../../sidepanel/checked";
 import { type Given, givenIn, sourceOf } from "../../sidepanel/given";
@@ -55,16 +56,9 @@ function open(main: HTMLElement): void {
     await refresh();
   }
 
-  let state: Lists = { report: NO_REPORT, thumbnails: new Map(), gone: null, history: false, entries: [] };
-  let drawn = "";
+  const first: Lists = { report: NO_REPORT, thumbnails: new Map(), gone: null, history: false, entries: [] };
+  const { update } = showing(first, (state) => drawLists(lists, state, say, acts));
   let tab: number | undefined;
-  const update = (change: Partial<Lists>) => {
-    state = { ...state, ...change };
-    const next = JSON.stringify([state, [...state.thumbnails.keys()]]);
-    if (next === drawn) return;
-    drawn = next;
-    drawLists(lists, state, say, acts);
-  };
   const acts = {
     goTo: (fake: Listed) => void find(fake),
     keep: () =>
