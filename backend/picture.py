@@ -24,6 +24,7 @@ from backend.errors import (
     Truncated,
     UnsupportedFormat,
 )
+from backend.lean_png import lean_png
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
 ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp"})  # of their files
@@ -93,7 +94,7 @@ def _open(data: bytes) -> Image.Image:
         # Our own limit on pixels stands above; Pillow's warning would only repeat it.
         warnings.simplefilter("ignore")
         try:
-            return Image.open(io.BytesIO(data), formats=FORMATS)
+            return Image.open(io.BytesIO(lean_png(data)), formats=FORMATS)
         except UnidentifiedImageError as error:
             raise _unidentified(data) from error
         except Image.DecompressionBombError as error:

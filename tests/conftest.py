@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from backend.app import create_app, open_judge
+from backend.http_server import PatientProtocol, server_for
 from backend.judge import Judge
 from backend.service import Service
 from backend.settings import Settings
@@ -67,13 +67,14 @@ def running_service(
     judge: Callable[[Settings], Judge] = open_judge,
     port: int = 0,
     wanted: Callable[[], Path] | None = None,
+    protocol: type[PatientProtocol] = PatientProtocol,
 ) -> Iterator[RunningService]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
     app = create_app(settings.model_copy(update={"port": port}), judge, wanted)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = server_for(app, protocol)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

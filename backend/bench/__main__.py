@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.bench.load import Load, load, screenfuls
-from backend.bench.pictures import feed_like
+from backend.bench.pictures import cuts, feed_like
 from backend.bench.servers import Server, candid, litserve
 from backend.evidence.hints import Hints
 from backend.judge import Judge
@@ -39,11 +39,11 @@ commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def bench(
     model: Annotated[Path, typer.Option(help="A model folder.", show_default=False)] = DEFAULT,
     pictures: Annotated[int, typer.Option(help="Different pictures for each measurement.")] = 240,
-    memory: Annotated[int, typer.Option(help="Different pictures before memory is read.")] = 1000,
+    memory: Annotated[int, typer.Option(help="Different pictures before memory is read.")] = 10_000,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
     reference: Annotated[bool, typer.Option("--litserve/--no-litserve", help="Measure LitServe.")] = True,
 ) -> None:
-    """Measures the service on this machine; some minutes on two cores.
+    """Measures the service on this machine; ten minutes on two cores, most of them for --memory.
 
     python -m backend.bench --json bench.json
     """
@@ -56,8 +56,9 @@ def bench(
     with tempfile.TemporaryDirectory() as data, candid(model, Path(data), some[0]) as server:
         measured = asyncio.run(measure(server, some))
         figures["start_to_first_verdict"] = server.first_answer
-        asyncio.run(load(server.address, server.request, list(feed_like(memory, seed=1)), SCREENFUL))
-        figures["memory_mb"] = server.memory()
+        figures["memory_before_mb"] = server.memory()
+        asyncio.run(load(server.address, server.request, cuts(memory, seed=1), SCREENFUL))
+        figures["memory_mb"], figures["memory_after"] = server.memory(), memory
     if reference:
         with litserve(model, some[0]) as other:
             found = asyncio.run(load(other.address, other.request, some, SCREENFUL))

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,8 @@ class Load:
     p99: float
 
 
-async def load(address: str, request: Request, pictures: Sequence[bytes], in_flight: int) -> Load:
-    """All pictures, `in_flight` at once."""
+async def load(address: str, request: Request, pictures: Iterable[bytes], in_flight: int) -> Load:
+    """All pictures, `in_flight` at once; they may be made on the way."""
     waiting = iter(pictures)
     times: list[float] = []
     limits = httpx.Limits(max_connections=in_flight)

@@ -3,12 +3,11 @@
 import ipaddress
 import socket
 
-import uvicorn
-
 from backend.app import create_app, open_judge
 from backend.commandline.options import give_up
 from backend.data_folder import open_data_folder
 from backend.errors import NotLoopback, PortTaken, StartupError
+from backend.http_server import allow_open_files, server_for
 from backend.logs import write_logs
 from backend.model_watch import Wanted
 from backend.settings import Settings
@@ -23,8 +22,8 @@ def serve(settings: Settings, wanted: Wanted) -> None:
         app = create_app(settings, lambda asked: judge if asked is settings else open_judge(asked), wanted)
     except StartupError as error:
         give_up(error)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, log_config=None))
-    server.run(sockets=[listener])
+    allow_open_files()
+    server_for(app).run(sockets=[listener])
 
 
 def listen(settings: Settings) -> socket.socket:

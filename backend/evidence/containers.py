@@ -12,6 +12,7 @@ from typing import Final
 from PIL import ExifTags, Image
 
 from backend.evidence import png_text
+from backend.lean_png import lean_png
 from backend.picture import FORMATS
 
 XMP_IN_PNG: Final = "XML:com.adobe.xmp"
@@ -45,7 +46,7 @@ def read(data: bytes) -> Metadata:
     texts = tuple(png_text.texts(data)) if data.startswith(png_text.SIGNATURE) else ()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of what it leaves out; that is no concern here
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:  # the header alone, no pixels
+        with Image.open(io.BytesIO(lean_png(data)), formats=FORMATS) as image:  # the header alone, no pixels
             exif, xmp = image.info.get("exif"), image.info.get("xmp")
     if texts:
         xmp = next((text.encode() for keyword, text in texts if keyword == XMP_IN_PNG), None)

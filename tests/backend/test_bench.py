@@ -6,7 +6,7 @@ import io
 from PIL import Image
 
 from backend.bench.load import load, screenfuls
-from backend.bench.pictures import SIZES, feed_like
+from backend.bench.pictures import SIZES, cuts, feed_like
 from tests.conftest import RunningService
 
 
@@ -14,6 +14,9 @@ def test_pictures_of_the_bench_have_the_sizes_of_feeds_and_are_all_different() -
     pictures = [*feed_like(len(SIZES)), *feed_like(1, seed=1)]
     assert len(set(pictures)) == len(pictures)
     assert [Image.open(io.BytesIO(data)).size for data in pictures[: len(SIZES)]] == list(SIZES)
+    cut = list(cuts(2 * len(SIZES)))
+    assert len(set(cut)) == len(cut)
+    assert [Image.open(io.BytesIO(data)).size for data in cut] == 2 * list(SIZES)
 
 
 def test_load_counts_every_picture_once(service: RunningService) -> None:

@@ -4,8 +4,8 @@
 
 Broken pictures are sent as fast as they are answered, good ones between them. Meanwhile workers and the
 service itself are killed with SIGKILL, the verdict cache is overwritten with garbage, senders leave in the
-middle. A good picture is sent again while the service restarts; one that gets another verdict than before,
-or none in a minute, is lost.
+middle, a thousand connections bring nothing. A good picture is sent again while the service restarts; one
+that gets another verdict than before, or none in a minute, is lost.
 """
 
 import itertools
@@ -30,6 +30,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
 from backend.contract import Judged, Problem
+from backend.http_server import allow_open_files
 from backend.tokens import Tokens
 from tests.model_folders import write_model_folder
 from tests.mutations import Mutated, mutated
@@ -87,7 +88,8 @@ class Soak:
         self.service, self.counts, self.faults = service, Counter[str](), Counter[str]()
         self.lost: list[str] = []
         self._lock = threading.Lock()
-        self._faults = itertools.cycle(["worker", "cache", "leavers", "worker", "service"])
+        self._faults = itertools.cycle(["worker", "cache", "leavers", "worker", "idle", "service"])
+        self._idle: list[socket.socket] = []
 
     def count(self, what: str) -> None:
         with self._lock:
@@ -129,6 +131,8 @@ class Soak:
         return None
 
     def fault(self) -> None:
+        while self._idle:  # of the fault before
+            self._idle.pop().close()
         match next(self._faults):
             case "worker":
                 for worker in self.service.workers()[:1]:
@@ -145,6 +149,12 @@ class Soak:
                     with file.open("r+b") as opened:
                         opened.write(os.urandom(8192))
                     self.faults["caches overwritten"] += 1
+            case "idle":
+                with suppress(OSError):  # while it starts again
+                    for _ in range(1000):
+                        self._idle.append(socket.create_connection(("127.0.0.1", self.service.port), 5))
+                        self._idle[-1].send(b"POST /v1/score HTTP/1.1\r\n", socket.MSG_NOSIGNAL)
+                self.faults["connections that brought nothing more"] += len(self._idle)
             case "leavers":
                 for _ in range(50):
                     with socket.socket() as sender, suppress(OSError):  # while it starts again
@@ -184,6 +194,7 @@ def soak(
     minutes: Annotated[float, typer.Option(help="At most.")] = 20.0,
 ) -> None:
     ends, random_seed = time.monotonic() + 60 * minutes, 0
+    allow_open_files()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(SENDERS) as pool:
         service = Service(write_model_folder(Path(folder) / "model"), Path(folder) / "data")
         run, stop = Soak(service), threading.Event()
