@@ -74,6 +74,18 @@ def legacy_file(tensors: Mapping[str, NDArray[Any]], **damage: Any) -> bytes:
     return out.getvalue()
 
 
+def torch_tensors(network: Any) -> dict[str, NDArray[np.float32]]:
+    """A Keras network's weights as torch would hold them: in order, kernels with their axes turned."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for layer in network.layers:
+        for weight, value in zip(layer.weights, layer.get_weights(), strict=True):
+            if value.ndim == 4:
+                axes = (2, 3, 0, 1) if "depthwise" in type(layer).__name__.lower() else (3, 2, 0, 1)
+                value = np.ascontiguousarray(value.transpose(axes))
+            found[weight.path] = value
+    return found
+
+
 class _Call:
     def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         self.function, self.arguments = function, arguments

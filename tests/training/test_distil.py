@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tests.pictures import encoded, pixels
-from tests.torch_files import legacy_file
+from tests.torch_files import legacy_file, torch_tensors
 from training import distil
 from training.distil import Distiller
 from training.errors import DataError
@@ -22,14 +22,7 @@ SHAPE = Shape("resnet50", side=32, cut="conv3")  # the smallest that has both hi
 def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MobileNetV2 with random weights, in the file format of the published ones."""
     keras.utils.set_random_seed(1)
-    tensors = {}
-    for layer in build_trunk(Shape("mobilenetv2", side=32)).layers:
-        for weight, value in zip(layer.weights, layer.get_weights(), strict=True):
-            if isinstance(layer, keras.layers.DepthwiseConv2D):
-                value = value.transpose(2, 3, 0, 1)
-            elif isinstance(layer, keras.layers.Conv2D):
-                value = value.transpose(3, 2, 0, 1)
-            tensors[weight.path] = np.ascontiguousarray(value)
+    tensors = torch_tensors(build_trunk(Shape("mobilenetv2", side=32)))
     file = tmp_path_factory.mktemp("teacher") / "teacher.pt"
     file.write_bytes(legacy_file(tensors))
     return file

@@ -1,5 +1,6 @@
 """The networks for the wild: the evidence map adds up, options build, MobileNetV2 computes as torch does."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.torch_files import legacy_file, torch_tensors
+from training import wild_start
 from training.wild_network import (
     CAFFE_MEAN,
     IMAGENET_DEVIATION,
     IMAGENET_MEAN,
+    Backbone,
     CellDeviation,
     Shape,
     Standardise,
@@ -155,6 +159,32 @@ def test_every_norm_of_mobilenet_has_torchs_epsilon() -> None:
     norms = [layer for layer in trunk.layers if isinstance(layer, keras.layers.BatchNormalization)]
     assert len(norms) == 52
     assert {norm.epsilon for norm in norms} == {EPSILON}
+
+
+@pytest.mark.parametrize(
+    ("backbone", "published"), [("efficientnet-lite0", 4_652_008), ("efficientnet-lite2", 6_092_072)]
+)
+def test_efficientnet_lite_is_as_large_as_its_authors(backbone: Backbone, published: int) -> None:
+    """Parameters of the released networks, whose classifier of 1,000 classes is not built here."""
+    trunk = build_trunk(Shape(backbone, side=64))
+    learned = sum(math.prod(weight.shape) for weight in trunk.trainable_weights)
+    assert learned + (1280 + 1) * 1000 == published
+    assert trunk.output_shape == (None, 2, 2, 1280)
+
+
+def test_efficientnet_lite_takes_torchs_weights_and_serves_with_an_evidence_map(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    shape = Shape("efficientnet-lite0", side=64)
+    trunk = build_trunk(shape)
+    tensors = torch_tensors(trunk)
+    (tmp_path / "weights.pth").write_bytes(
+        legacy_file({**tensors, "_fc.weight": np.zeros((2, 1280), np.float32)})
+    )
+    network = build(shape)
+    wild_start.load(network, shape, str(tmp_path / "weights.pth"))
+    maps = keras.Model(network.inputs[0], network.get_layer("top_activation").output)
+    assert np.allclose(maps(pictures(64)), trunk(pictures(64)), atol=1e-5)
+    assert network(pictures(64))["cells"].shape == (2, 2, 2)
 
 
 def test_standardise_flips_the_channels_where_the_weights_want_bgr() -> None:
