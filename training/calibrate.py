@@ -1,6 +1,6 @@
 """Logits to honest probabilities and words, on pictures not trained on.
 
-    python -m training.calibrate MODEL_FOLDER --data DIR
+    python -m training.calibrate MODEL_FOLDER --data DIR [DIR ...]
 
 In: an exported model folder and pictures to choose on (never those of the last measurement). Scores
 them through the backend in the four regimes, then writes into the folder's model.json: the share of
@@ -11,7 +11,7 @@ rates they were chosen for.
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ from training import run_folder
 from training.errors import TrainingError
 from training.gather import gather
 from training.launder import REGIMES
-from training.scoring import Scored, score
+from training.scoring import Failed, Scored, score
 
 FEWEST = 60  # pictures of each class: below, a regime borrows the calibration of all
 FEWEST_OF_A_SOURCE = 20  # different pictures: below, a single one is over 5%, and chance decides
@@ -144,7 +144,7 @@ def _upper(values: NDArray[np.float64], share: float) -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("model", type=Path, help="an exported model folder")
-    parser.add_argument("--data", type=Path, required=True, help="pictures to choose on")
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="pictures to choose on")
     parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
     parser.add_argument("--false-alarms", type=float, default=Limits().false_alarms)
     parser.add_argument("--worst-false-alarms", type=float, default=Limits().worst_false_alarms)
@@ -160,10 +160,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     runtime: Runtime | None = options.runtime
     judge = Judge.from_folder(options.model, runtime)
-    samples = gather([options.data]).samples
-    scored, failed = score(judge, options.data, samples, list(REGIMES))
+    scored, failed, chosen_on = _score(judge, options.data)
     limits = Limits(options.false_alarms, options.worst_false_alarms, options.missed)
-    chosen_on = f"{options.data.name}: {len(samples)} pictures as-is, web, hard and thumbnail"
     model = calibrated(judge.folder.model, scored, limits, chosen_on)
     path = options.model / MODEL_JSON
     run_folder.write_model_json(path, model)
@@ -174,6 +172,21 @@ def _run(options: argparse.Namespace) -> int:
         f"{kept.missed_fake_rate:.1%}); {len(failed)} pictures failed"
     )
     return 0
+
+
+def _score(judge: Judge, folders: Sequence[Path]) -> tuple[list[Scored], list[Failed], str]:
+    """Everything in every regime, and what it was in words."""
+    scored: list[Scored] = []
+    failed: list[Failed] = []
+    parts = []
+    for number, folder in enumerate(folders):
+        samples = gather([folder]).samples
+        judged, lost = score(judge, folder, samples, list(REGIMES))
+        # a path of one folder must not pass for the same picture's in another
+        scored += [replace(row, path=f"{number}/{row.path}") for row in judged]
+        failed += lost
+        parts.append(f"{folder.name}: {len(samples)} pictures")
+    return scored, failed, f"{', '.join(parts)} as-is, web, hard and thumbnail"
 
 
 if __name__ == "__main__":

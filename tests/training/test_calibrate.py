@@ -100,12 +100,13 @@ def test_command_writes_thresholds_with_their_error_rates(
     folder = write_model_folder(tmp_path / "model")
     for label, level in (("real", 90), ("fake", 160)):
         for number in range(6):
-            place = tmp_path / "val" / label / "source" / f"{number}.png"
+            part = "val" if number < 4 else "more"
+            place = tmp_path / part / label / "source" / f"{number % 4}.png"
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(pictures.encoded(pictures.pixels(level=level + 2 * number), "PNG"))
-    assert main([str(folder), "--data", str(tmp_path / "val")]) == 0
+    assert main([str(folder), "--data", str(tmp_path / "val"), str(tmp_path / "more")]) == 0
     found = read_model_json(folder).thresholds
-    assert found.chosen_on.startswith("val: 12 pictures")
+    assert found.chosen_on.startswith("val: 8 pictures, more: 4 pictures as-is, web")
     assert found.false_alarm_rate == 0
     assert "0 pictures failed" in capsys.readouterr().out
 
