@@ -18,7 +18,7 @@ from backend.model_watch import Wanted
 from backend.requests_seen import RequestsSeen
 from backend.routes import add_routes
 from backend.service import Service, version
-from backend.session import VIEW_A_CORE
+from backend.session import CUDA, VIEW_A_CORE
 from backend.settings import Settings
 from backend.tuning import kept_plan
 
@@ -27,8 +27,13 @@ log = logging.getLogger("candid")
 
 def open_judge(settings: Settings) -> Judge:
     """The judge that the settings name. Raises ModelFolderError."""
-    folder = open_model_folder(settings.model)
-    return Judge(folder, rungs(settings.data / TRUST), kept_plan(settings.data, folder) or VIEW_A_CORE)
+    folder, above = open_model_folder(settings.model), rungs(settings.data / TRUST)
+    judge = Judge(folder, above, kept_plan(settings.data, folder) or VIEW_A_CORE)
+    if judge.session.provider == CUDA:  # only a session tells
+        for_gpu = open_model_folder(settings.model, gpu=True)
+        if for_gpu.weights != folder.weights:
+            return Judge(for_gpu, above)
+    return judge
 
 
 def create_app(

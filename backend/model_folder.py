@@ -11,7 +11,8 @@ from backend.errors import ModelFolderError
 
 MODEL_JSON = "model.json"
 DEFAULT = Path(__file__).parent / "models" / "default"
-SERVED: tuple[Runtime, ...] = ("onnx-int8", "onnx")  # by preference
+SERVED: tuple[Runtime, ...] = ("onnx-int8", "onnx", "onnx-fp16")  # by preference, on a CPU
+SERVED_BY_GPU: tuple[Runtime, ...] = ("onnx-fp16", "onnx", "onnx-int8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,13 @@ def read_model_json(folder: Path) -> ModelJson:
         ) from error
 
 
-def open_model_folder(folder: Path, runtime: Runtime | None = None) -> ModelFolder:
-    """Reads model.json and checks the sha256 of the weight file to run (`runtime`, or the best one)."""
+def open_model_folder(folder: Path, runtime: Runtime | None = None, gpu: bool = False) -> ModelFolder:
+    """Reads model.json and checks the sha256 of the weight file to run (`runtime`, or the best one).
+
+    Raises ModelFolderError.
+    """
     model = read_model_json(folder)
-    wanted = (runtime,) if runtime else SERVED
+    wanted = (runtime,) if runtime else SERVED_BY_GPU if gpu else SERVED
     by_runtime = {entry.runtime: entry for entry in reversed(model.files)}
     weights = next((by_runtime[name] for name in wanted if name in by_runtime), None)
     if weights is None:

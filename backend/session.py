@@ -62,7 +62,8 @@ def _options(plan: CpuPlan) -> ort.SessionOptions:
 class Session:
     """A loaded model. `run` may be called from several threads; the bits do not depend on it.
 
-    On a CPU the views are run as the plan says, several runs at once. A GPU takes one batch at a time.
+    On a CPU the views are run as the plan says, several runs at once. A GPU takes one batch at a time, from a
+    buffer in its own memory.
     """
 
     def __init__(self, weights: Path, model: ModelJson, plan: CpuPlan = VIEW_A_CORE) -> None:
@@ -80,6 +81,7 @@ class Session:
         outputs = [output.name for output in self._session.get_outputs()]
         self._outputs = [name for name in (model.output.logit, model.output.cells) if name in outputs]
         self._one_at_a_time = threading.Lock()
+        self._buffers: dict[int, ort.OrtValue] = {}  # of a GPU, by the number of views
         self.plan = plan
         self._runs = ThreadPoolExecutor(plan.at_once, "views")
 
@@ -102,12 +104,27 @@ class Session:
             found = [np.concatenate(parts) for parts in zip(*self._runs.map(self._run, pieces), strict=True)]
         else:
             with self._one_at_a_time:
-                found = self._run(views)
+                found = self.run_bound(views)
         cells = found[1].astype(np.float32) if len(found) > 1 else None
         return found[0].reshape(len(views)).astype(np.float32), cells
 
     def _run(self, views: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         return list(self._session.run(self._outputs, {self._model.input.name: views}))
+
+    def run_bound(self, views: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        """With IO binding: a batch's buffer on the device is made once for each size and filled again."""
+        device = "cuda" if self.provider == CUDA else "cpu"
+        buffer = self._buffers.get(len(views))
+        if buffer is None:
+            buffer = self._buffers[len(views)] = ort.OrtValue.ortvalue_from_numpy(views, device, 0)
+        else:
+            buffer.update_inplace(views)
+        binding = self._session.io_binding()
+        binding.bind_ortvalue_input(self._model.input.name, buffer)
+        for name in self._outputs:
+            binding.bind_output(name)
+        self._session.run_with_iobinding(binding)
+        return list(binding.copy_outputs_to_cpu())
 
     def warm(self) -> None:
         """The first run allocates and compiles: do it before the first reader waits for it.

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from export.package import Run
     from export.pictures import Views
 
-RUNTIMES = ("onnx", "onnx-int8", "tfjs")
+RUNTIMES = ("onnx", "onnx-fp16", "onnx-int8", "tfjs")
+DEFAULT = ("onnx", "onnx-int8", "tfjs")  # float16 gains something on a GPU alone
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,7 +35,11 @@ def parser() -> argparse.ArgumentParser:
         help="pictures to calibrate int8 on; default: those the run was trained on",
     )  # fmt: skip
     found.add_argument(
-        "--runtimes", nargs="+", choices=RUNTIMES, default=RUNTIMES, help="what to keep; default: all"
+        "--runtimes",
+        nargs="+",
+        choices=RUNTIMES,
+        default=DEFAULT,
+        help="what to keep; default: all but onnx-fp16, which is for GPUs",
     )
     return found
 
@@ -115,7 +120,7 @@ def _report(done: "Sequence[Converted]", console: Console) -> None:
             f"{each.bytes / 1e6:.2f}",
             f"{found.mean:.5f}",
             f"{found.largest:.5f}",
-            f"{found.bound:g} {'mean' if found.runtime == 'onnx-int8' else ''}".strip(),
+            f"{found.bound:g} {'mean' if found.is_rounded else ''}".strip(),
             "[green]holds[/]" if found.holds else "[bold red]does not hold[/]",
         )
     console.print(table)

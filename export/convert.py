@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from backend.contract import Runtime
-from export import parity, quantise, to_onnx, to_tfjs
+from export import half, parity, quantise, to_onnx, to_tfjs
 from export.graph import as_float32, folded, scoring
 from export.package import Run, Written
 from export.parity import Comparison, Scores
 from export.pictures import Views, golden_views
 
-RUNTIMES: tuple[Runtime, ...] = ("onnx", "onnx-int8", "tfjs")
-ONNX, INT8, TFJS = "model.onnx", "model.int8.onnx", "tfjs"
+ONNX, FP16, INT8, TFJS = "model.onnx", "model.fp16.onnx", "model.int8.onnx", "tfjs"
 REAL_VIEWS_FOR_EXACT = 8  # beside the golden ones; TF.js takes up to 300 ms each
 
 
@@ -63,6 +62,9 @@ def convert(
         to_onnx.write_onnx(score, model, float32)
         if "onnx" in runtimes:
             done.append(_onnx(run, float32, folder, exact))
+        if "onnx-fp16" in runtimes:
+            say("ONNX, float16")
+            done.append(_fp16(run, float32, folder, exact))
         if "onnx-int8" in runtimes and real is not None:
             say("ONNX, int8")
             check = real[3::4]
@@ -81,6 +83,14 @@ def _onnx(run: Run, float32: Path, folder: Path, exact: Reference) -> Converted:
     found = parity.onnx_scores(path, exact.views, run.model)
     comparison = parity.compare("onnx", exact.scores, found, run.model)
     return Converted((Written("onnx", path),), "float32", comparison)
+
+
+def _fp16(run: Run, float32: Path, folder: Path, exact: Reference) -> Converted:
+    path = folder / FP16
+    half.write_fp16(float32, path)
+    found = parity.onnx_scores(path, exact.views, run.model)
+    comparison = parity.compare("onnx-fp16", exact.scores, found, run.model)
+    return Converted((Written("onnx-fp16", path),), "float16", comparison)
 
 
 def _int8_attempts(

@@ -12,7 +12,7 @@ from backend.contract.verdict import Probability, Sha256
 
 wire = ConfigDict(extra="forbid", frozen=True)
 
-Runtime = Literal["keras", "onnx", "onnx-int8", "tfjs"]
+Runtime = Literal["keras", "onnx", "onnx-fp16", "onnx-int8", "tfjs"]
 Regime = Literal["clean", "web", "hard", "thumbnail"]
 
 

@@ -14,7 +14,7 @@ from backend.model_folder import open_model_folder
 from backend.session import VIEW_A_CORE, CpuPlan, Session
 from backend.settings import Settings
 from backend.tuning import Timed, choose, keep_plan, kept_plan, plans
-from tests.model_folders import SIDE
+from tests.model_folders import SIDE, weight_file, write_model_folder
 
 BATCH, WIDE = CpuPlan(1, 4), CpuPlan(2, 4)
 
@@ -80,3 +80,22 @@ def test_it_is_measured_once_in_a_quiet_moment(model_folder: Path, tmp_path: Pat
             model.stop()
 
     asyncio.run(use())
+
+
+def test_a_gpus_way_gives_the_same_logits_again_and_again(model_folder: Path) -> None:
+    """On the CPU's memory here: what is bound, and that a buffer is filled anew."""
+    folder = open_model_folder(model_folder)
+    session = Session(folder.weights_path, folder.model)
+    for seed in (1, 2):
+        views = np.random.default_rng(seed).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)
+        logits, cells = session.run(views)
+        bound = session.run_bound(views)
+        assert bound[0].reshape(3) == pytest.approx(logits) and bound[1] == pytest.approx(cells)
+
+
+def test_a_gpu_is_given_another_file_than_a_cpu(tmp_path: Path) -> None:
+    folder = write_model_folder(tmp_path)
+    files = [weight_file(name, folder / "model.onnx") for name in ("onnx", "onnx-fp16", "onnx-int8")]
+    write_model_folder(folder, files=files)
+    found = [open_model_folder(folder, gpu=gpu).weights.runtime for gpu in (False, True)]
+    assert found == ["onnx-int8", "onnx-fp16"]

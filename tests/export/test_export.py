@@ -23,7 +23,7 @@ from tests.export.run_folders import SIDE, paper_network, tiny_network, write_pi
 from tests.pictures import encoded, pixels
 
 HAS_TFJS = (parity.REPOSITORY / "extension/node_modules/@tensorflow").is_dir() and shutil.which("node")
-RUNTIMES = ["onnx", "onnx-int8", *(["tfjs"] if HAS_TFJS else [])]
+RUNTIMES = ["onnx", "onnx-fp16", "onnx-int8", *(["tfjs"] if HAS_TFJS else [])]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_model_json_carries_the_rest_over_without_the_makers_folders(exported: P
     assert after.model_dump(exclude=same) == before.model_dump(exclude=same)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "model.int8.onnx"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.fp16.onnx", "model.int8.onnx"])
 def test_onnx_has_one_uint8_input_and_any_batch(exported: Path, name: str) -> None:
     session = onnxruntime.InferenceSession(exported / name, providers=["CPUExecutionProvider"])
     (given,) = session.get_inputs()
@@ -80,7 +80,8 @@ def test_onnx_has_one_uint8_input_and_any_batch(exported: Path, name: str) -> No
         logit, cells = session.run(["logit", "cells"], {"pictures": golden_views(SIDE, SIDE)[:batch]})
         assert (logit.shape, cells.shape) == ((batch, 1), (batch, 2, 2))
         # The network's logit is the mean of its cells; both come from the same float32 head.
-        np.testing.assert_allclose(cells.mean((1, 2)), logit[:, 0], atol=1e-4)
+        rounding = 1e-2 if "fp16" in name else 1e-4
+        np.testing.assert_allclose(cells.mean((1, 2)), logit[:, 0], atol=rounding)
 
 
 def test_onnx_is_clean(exported: Path) -> None:
@@ -99,7 +100,12 @@ def test_int8_is_quantised_per_channel_and_small(exported: Path) -> None:
     assert (exported / "model.int8.onnx").stat().st_size < 0.5 * (exported / "model.onnx").stat().st_size
 
 
-@pytest.mark.parametrize("runtime", ["onnx", "onnx-int8"])
+def test_float16_is_half_as_large(exported: Path) -> None:
+    sizes = [(exported / name).stat().st_size for name in ("model.fp16.onnx", "model.onnx")]
+    assert sizes[0] < 0.6 * sizes[1]
+
+
+@pytest.mark.parametrize("runtime", ["onnx", "onnx-fp16", "onnx-int8"])
 def test_backend_scores_with_the_folder(exported: Path, runtime: Runtime) -> None:
     score = Judge.from_folder(exported, runtime).score(decode(encoded(pixels(200, 150))))
     assert 0 < score.probability < 1

@@ -196,7 +196,7 @@ export interface Metric {
   high?: number | null;
   pictures: number;
   measured_on: string;
-  runtime: "keras" | "onnx" | "onnx-int8" | "tfjs";
+  runtime: "keras" | "onnx" | "onnx-fp16" | "onnx-int8" | "tfjs";
 }
 /**
  * The one input: uint8 [batch, height, width, 3], RGB, 0 to 255. Normalisation is in the graph.
@@ -251,7 +251,7 @@ export interface ModelJson {
  * One file of one runtime; TF.js has several (graph first, then its shards).
  */
 export interface WeightFile {
-  runtime: "keras" | "onnx" | "onnx-int8" | "tfjs";
+  runtime: "keras" | "onnx" | "onnx-fp16" | "onnx-int8" | "tfjs";
   /**
    * Relative to model.json, forward slashes.
    */
