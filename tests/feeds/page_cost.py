@@ -1,7 +1,8 @@
 """What the extension costs a page: the same feed of 1,000 posts scrolled without it and with it, in one run.
 
 `make bench-page` prints the table of docs/performance.md. The shipped model judges. Numbers of one
-machine, for comparing the two columns; tests never assert them.
+machine, for comparing the two columns; tests never assert them. Work of the main thread is in seconds of the
+processor, all else in time as it passes.
 """
 
 import statistics
@@ -108,7 +109,8 @@ def _page(context: BrowserContext, with_it: bool) -> Page:
 
 def _scrolled(page: Page) -> dict[str, str]:
     session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
+    # Of the processor: what the clock shows is the machine's other work, too.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.evaluate(OBSERVE)
     before = _metrics(session)
     page.evaluate(SCROLL, POSTS)
@@ -116,9 +118,9 @@ def _scrolled(page: Page) -> dict[str, str]:
     cost = page.evaluate("cost")
     spent = {name: after[name] - before[name] for name in before}
     return {
-        "scripting, s": f"{spent['ScriptDuration']:.2f}",
-        "style and layout, s": f"{spent['RecalcStyleDuration'] + spent['LayoutDuration']:.2f}",
-        "all work of the main thread, s": f"{spent['TaskDuration']:.2f}",
+        "scripting, s of the processor": f"{spent['ScriptDuration']:.2f}",
+        "style and layout": f"{spent['RecalcStyleDuration'] + spent['LayoutDuration']:.2f}",
+        "all work of the main thread": f"{spent['TaskDuration']:.2f}",
         "long tasks (over 50 ms)": f"{cost['long']} (longest {cost['longest']:.0f} ms)",
         "frames over 50 ms": f"{cost['slow']} of {cost['frames']}",
         "layout shift": f"{cost['shift']:.4f}",

@@ -12,6 +12,7 @@ const READY: Readiness = {
   device: "CPU",
   version: "1",
 };
+const MODEL = judgedAs("fake").model.sha256;
 const never = new AbortController().signal;
 const ask = (address = "https://cdn.example/a.jpg", page = "https://feed.example/"): Ask => ({
   source: { kind: "addresses", addresses: [address] },
@@ -40,7 +41,7 @@ beforeEach(() => {
 
 function checks() {
   const cache = {
-    get: async (key: string) => kept.get(key) ?? null,
+    get: async (key: string, model: string) => (model === MODEL && kept.get(key)) || null,
     put: async (key: string, each: Kept) => void kept.set(key, each),
   };
   return new Checks(

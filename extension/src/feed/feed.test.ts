@@ -6,7 +6,7 @@ import { failed, type Outcome } from "../judge/judge";
 import { DEFAULTS } from "../settings";
 import { say } from "../testing/english";
 import { judgedAs } from "../testing/judged";
-import { addPicture, cross, installPage, load, settled } from "../testing/page";
+import { addPicture, cross, heldFrames, installPage, load, settled } from "../testing/page";
 import type { Asking } from "./asking";
 import { Feed } from "./feed";
 
@@ -97,6 +97,56 @@ test("a picture out of view is not asked for", async () => {
   expect(badges()).toEqual([]);
 });
 
+test("a picture that came and went between two looks is not asked for", async () => {
+  const picture = addPicture(at("a"));
+  start();
+  await settled();
+  cross(picture, true, false);
+  await settled();
+  expect(background.asked).toEqual([]);
+});
+
+test("a verdict whose picture goes before the next frame brings no badge", async () => {
+  background.hold = true;
+  const [gone, left, stays] = [addPicture(at("gone")), addPicture(at("left")), addPicture(at("stays"))];
+  start();
+  for (const picture of [gone, left, stays]) await see(picture);
+  const frames = heldFrames();
+  await background.release();
+  gone.remove();
+  load(left, at("next"));
+  await settled();
+  await frames.come();
+  expect(badges()).toEqual([`real ${at("stays")}`]);
+});
+
+test("a badge hangs on its picture's name, and moves with it at once", async () => {
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  const badge = document.querySelector("candid-badge") as HTMLElement;
+  const name = picture.style.getPropertyValue("anchor-name");
+  expect(name).toMatch(/^--candid-/);
+  expect(badge.style.getPropertyValue("position-anchor")).toBe(name);
+  heldFrames(); // none comes
+  const post = document.body.appendChild(document.createElement("article"));
+  post.append(picture);
+  await settled();
+  expect(badge.parentElement).toBe(post);
+});
+
+test("a name that the page wiped off the picture's style is put back at once", async () => {
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  const name = picture.style.getPropertyValue("anchor-name");
+  heldFrames(); // none comes
+  picture.style.removeProperty("anchor-name");
+  picture.setAttribute("style", "opacity: 1");
+  await settled();
+  expect(picture.style.getPropertyValue("anchor-name")).toBe(name);
+});
+
 test("a picture that was added later is found", async () => {
   start();
   const post = document.createElement("article");
@@ -157,14 +207,15 @@ test("a picture scrolled far away is cancelled, without a badge; back in view, i
 });
 
 test("a picture that waits for its verdict says so after half a second, not before", async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true });
+  vi.useFakeTimers();
   background.hold = true;
   const picture = addPicture(at("a"));
   start();
-  await see(picture);
-  await vi.advanceTimersByTimeAsync(450);
+  await vi.advanceTimersByTimeAsync(10);
+  cross(picture, true);
+  await vi.advanceTimersByTimeAsync(490);
   expect(badges()).toEqual([]);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(20);
   expect(badges()).toEqual([`pending ${at("a")}`]);
   cross(picture, false);
   expect(badges()).toEqual([]);

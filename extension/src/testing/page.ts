@@ -89,10 +89,25 @@ export function load(picture: HTMLImageElement, address: string): void {
   picture.getBoundingClientRect = () => rect as DOMRect;
 }
 
-export function cross(target: Element, isIntersecting: boolean): void {
-  for (const observer of crossings)
-    if (observer.targets.has(target)) observer.tell([{ target, isIntersecting }]);
+/** As one call of the observer; with several values, the picture crossed as often since the last call. */
+export function cross(target: Element, ...values: boolean[]): void {
+  const entries = values.map((isIntersecting) => ({ target, isIntersecting }));
+  for (const observer of crossings) if (observer.targets.has(target)) observer.tell(entries);
 }
 
-/** Lets mutation observers and promises run. */
-export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+/** Frames that come when the test says so. */
+export function heldFrames(): { come(): Promise<void> } {
+  const frames: (() => void)[] = [];
+  vi.stubGlobal("requestAnimationFrame", (frame: () => void) => void frames.push(frame));
+  return {
+    async come() {
+      for (const frame of frames.splice(0)) frame();
+      await settled();
+    },
+  };
+}
+
+/** Lets mutation observers, promises and what is put off by setTimeout(0) run: in turns, however slow the machine. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+}
