@@ -33,6 +33,7 @@ from backend.session import cores
 from backend.settings import Settings
 from backend.shown_codes import ShownCode, show_codes
 from backend.tokens import Tokens
+from backend.tuning import machine_is_quiet
 from backend.verdict_cache import Remembered, VerdictCache
 
 log = logging.getLogger("candid")
@@ -101,7 +102,7 @@ class Service:
             quiet = quiet + EVERY if is_quiet else 0.0
             try:
                 await self.model.look()
-                if quiet >= QUIET:
+                if quiet >= QUIET and machine_is_quiet():
                     await self.model.tune(partial(self._arrived_since, self._arrived))
             except Exception:  # whatever it is, pictures are judged
                 log.exception("The model could not be looked after")

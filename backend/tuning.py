@@ -28,6 +28,9 @@ ROUNDS: Final = 3  # the best of them counts: whatever else runs can only make o
 BUDGET: Final = 0.2  # s for a plan in a round
 GAIN: Final = 1.1  # another plan than the usual one must be as much faster
 SLOWEST_ALONE: Final = 1.5  # times the shortest wait for a lone picture: the cores are not only for crowds
+QUIET: Final = (
+    0.5  # of the cores may be at work; on a machine that was busy the usual plan lost to a slower one
+)
 MOST_KEPT: Final = 8  # models
 
 
@@ -50,6 +53,11 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     plans: dict[str, _Kept] = {}
+
+
+def machine_is_quiet() -> bool:
+    """Nothing else runs that would be measured with it. Windows does not tell: there it counts as quiet."""
+    return not hasattr(os, "getloadavg") or os.getloadavg()[0] < QUIET * cores()
 
 
 def plans(count: int) -> list[CpuPlan]:
