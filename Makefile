@@ -77,8 +77,9 @@ golden: setup $(NODE) ## what the browser's judge is held to: golden pictures of
 	$(BIN)/python -m export.golden
 	$(BIN)/python -m tests.golden.judging
 
-screenshots: setup $(CHROME) ## docs/feed.png from the demo feed
-	$(BIN)/python -m backend.demo --screenshot docs/feed.png $(if $(MODEL),--model "$(MODEL)")
+screenshots: setup $(CHROME) ## every state into runs/screenshots, the chosen ones into docs/
+	$(BIN)/python -m tests.screenshots runs/screenshots
+	$(BIN)/python -m backend.demo --screenshot docs/feed.png
 
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --python-version 3.11

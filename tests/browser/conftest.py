@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, Worker, sync_playwright
@@ -131,7 +132,10 @@ def launched(playwright: Playwright, chromium: Path, extension: Path) -> Iterato
 
 
 @contextmanager
-def launched_as_it_is(playwright: Playwright, chromium: Path, extension: Path) -> Iterator[BrowserContext]:
+def launched_as_it_is(
+    playwright: Playwright, chromium: Path, extension: Path, **options: Any
+) -> Iterator[BrowserContext]:
+    """`options` are playwright's, of the browser and its pages."""
     with tempfile.TemporaryDirectory(prefix="candid-", ignore_cleanup_errors=True) as profile:
         context = playwright.chromium.launch_persistent_context(
             profile,
@@ -139,7 +143,7 @@ def launched_as_it_is(playwright: Playwright, chromium: Path, extension: Path) -
             headless=False,  # playwright's own headless mode has no extensions
             ignore_default_args=["--disable-extensions"],
             args=["--headless=new", *flags(extension)],
-            viewport={"width": 900, "height": 900},
+            **{"viewport": {"width": 900, "height": 900}, **options},
         )
         try:
             worker_of(context)

@@ -102,6 +102,10 @@ def test_popup(feed: Page, scheme: Scheme) -> None:
     popup.locator("#popup[data-state=ready]").wait_for(timeout=10_000)
     popup.locator("#fakes-list li").first.wait_for(timeout=5_000)
     check_accessible(popup, least=("button-name", "label", "color-contrast", "heading-order"))
+    wide = (
+        "[...document.querySelectorAll('main *')].filter((each) => each.getBoundingClientRect().right > 340)"
+    )
+    assert popup.evaluate(f"{wide}.map((each) => each.outerHTML)") == []
     popup.close()
 
 

@@ -14,6 +14,7 @@ const SCRIPT = "/content-scripts/feed.js";
 type Tab = { id?: number | undefined } | undefined;
 
 export async function addMenu(): Promise<void> {
+  if (!browser.contextMenus) return; // Firefox for Android has none: there, badges and popup
   await browser.contextMenus.removeAll();
   browser.contextMenus.create({
     id: ID,

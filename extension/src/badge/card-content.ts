@@ -62,16 +62,17 @@ function head(page: Document, wording: Wording, say: Say, acts: Acts): Element {
 }
 
 function* details(page: Document, judged: Judged, by: JudgeName, say: Say): Iterable<Element> {
+  const decided = judged.decided_by === "model"; // else a low figure would seem to contradict the verdict
   const chance = element(page, "div", undefined, "chance");
   chance.append(
-    element(page, "span", say("cardProbability")),
+    element(page, "span", say(decided ? "cardProbability" : "cardPixels")),
     element(page, "span", percent(judged.probability, say)),
   );
   const level = element(page, "div");
   level.style.width = `${Math.round(100 * judged.probability)}%`;
   yield chance;
-  yield element(page, "div", level, "bar");
-  yield element(page, "p", say("cardProbabilityMeans"), "small");
+  yield element(page, "div", level, decided ? "bar" : "bar aside");
+  yield element(page, "p", say(decided ? "cardProbabilityMeans" : "cardPixelsMeans"), "small");
   yield element(page, "h3", say("cardEvidence"));
   const list = element(page, "ul");
   list.append(...judged.evidence.map((each) => evidence(page, each, judged, say)));

@@ -65,6 +65,7 @@ const COVER = `
 
 const VEIL = `${COLOURS}${COVER}
   :host { cursor: pointer !important; overflow: hidden !important; display: grid !important; place-items: center !important;
+          border-radius: var(--candid-round, 0) !important;
           background: #0b0c0ef2 !important; }
   :host([data-mode="blur"]) { background: #0b0c0e4d !important; backdrop-filter: blur(28px) saturate(.6) !important; }
   .note { all: initial; box-sizing: border-box; display: flex; align-items: center; gap: 7px; max-width: calc(100% - 16px); padding: 5px 12px;
@@ -100,7 +101,7 @@ const INSIDE = `
   .chance { display: flex; justify-content: space-between; font-weight: 600; }
   .bar { height: 6px; margin: 5px 0 2px; border-radius: 3px; background: var(--line); overflow: hidden; }
   .bar > div { height: 100%; border-radius: 3px; background: var(--soft); }
-  [data-mark="fake"] .bar > div { background: var(--fake); }
+  [data-mark="fake"] .bar:not(.aside) > div { background: var(--fake); }
   ul { list-style: none; margin: 0; padding: 0; }
   li { padding: 5px 0; border-top: 1px solid var(--line); }
   li:first-child { border-top: 0; }
@@ -126,6 +127,8 @@ const INSIDE = `
   .progress { height: 3px; margin: 10px 0 4px; border-radius: 2px; background: var(--line); overflow: hidden; }
   .progress > div { width: 40%; height: 100%; background: var(--soft); animation: pass 1.2s infinite ease-in-out; }
   @keyframes pass { from { transform: translateX(-100%); } to { transform: translateX(250%); } }
+  @media (pointer: coarse) { .again, .doings button, fieldset button { min-height: 40px; padding: 8px 13px; }
+    .close { width: 40px; height: 40px; margin: -8px -10px 0 0; } }
   @media (prefers-reduced-motion: reduce) { .progress > div { animation: none; width: 100%; opacity: .5; } }
   @media (forced-colors: active) { .card { border: 1px solid CanvasText; } .bar { border: 1px solid CanvasText; }
     .bar > div { background: Highlight !important; forced-color-adjust: none; } }

@@ -2,7 +2,7 @@
 // of the picture and anchored as its badge is, so that nothing of the page's own style changes.
 import type { Mode } from "../settings";
 import type { Say } from "../words";
-import { type Anchor, anchorOn, type Box, setStyles } from "./anchor";
+import { type Anchor, anchorOn, type Box, boxOf, setStyles } from "./anchor";
 import { drawIcon } from "./icons";
 import { dress } from "./style";
 import type { Wording } from "./wording";
@@ -36,7 +36,8 @@ export class Veil {
     this.host.setAttribute("role", "button");
     this.host.setAttribute("aria-label", say("veilName", wording.words));
     this.host.tabIndex = 0; // it hides something: everyone must get past it
-    setStyles(this.host, { "position-anchor": this.#anchor.name });
+    const { borderRadius } = getComputedStyle(boxOf(picture));
+    setStyles(this.host, { "position-anchor": this.#anchor.name, "--candid-round": borderRadius || "0" });
     const root = this.host.attachShadow({ mode: "closed" });
     dress(root, "veil");
     const note = ownerDocument.createElement("span");

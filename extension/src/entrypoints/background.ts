@@ -109,8 +109,9 @@ export default defineBackground(() => {
     answer(ask).then(respond, () => respond(undefined));
     return true; // the answer comes later
   });
-  browser.contextMenus.onClicked.addListener((info, tab) => void checkClicked(info, tab));
-  browser.commands?.onCommand.addListener((command, tab) => void commanded(command, tab)); // not on Android
+  // Firefox for Android has neither menus nor keyboard commands.
+  browser.contextMenus?.onClicked.addListener((info, tab) => void checkClicked(info, tab));
+  browser.commands?.onCommand.addListener((command, tab) => void commanded(command, tab));
   browser.tabs.onRemoved.addListener((tab) => {
     askers.leave(tab);
     void reports.forget(tab);

@@ -1,5 +1,5 @@
 // The list of a page's fakes, in the popup and the side panel. A click brings the picture into sight.
-import { percent, wordingOf } from "../badge/wording";
+import { wordingOf } from "../badge/wording";
 import type { TabReport } from "../counts";
 import type { Say } from "../words";
 import { button, make } from "./element";
@@ -16,16 +16,11 @@ export function fakeList(
   const list = make("ol", { class: "pictures", id: "fakes-list" });
   for (const [index, fake] of fakes.entries()) {
     const { judged, address } = fake;
-    const words = wordingOf({ kind: "judged", judged, by: "backend" }, say).words;
+    const { words, tooltip } = wordingOf({ kind: "judged", judged, by: "backend" }, say);
     const press = button(`fake-${index}`, "", () => go(fake));
     press.append(
       preview(small.get(judged.picture.sha256)),
-      make(
-        "span",
-        {},
-        make("b", {}, words),
-        make("small", {}, say("listProbability", percent(judged.probability, say))),
-      ),
+      make("span", {}, make("b", {}, words), make("small", {}, tooltip)),
     );
     const missing = address === gone && make("p", { class: "note", role: "status" }, say("listGone"));
     list.append(make("li", {}, press, missing));

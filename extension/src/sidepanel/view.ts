@@ -1,5 +1,5 @@
 // The side panel's parts: where a picture is given, this page's fakes, the history.
-import { percent, wordingOf } from "../badge/wording";
+import { wordingOf } from "../badge/wording";
 import type { TabReport } from "../counts";
 import type { Entry } from "../history/entry";
 import { button, make, redraw, section } from "../pages/element";
@@ -91,7 +91,7 @@ function line({ at, site, judged, by, small }: Lists["entries"][number], say: Sa
       "span",
       {},
       make("b", {}, wording.words),
-      make("small", {}, say("listProbability", percent(judged.probability, say))),
+      make("small", {}, wording.tooltip),
       make("small", {}, `${where} · `, time),
     ),
   );
