@@ -29,11 +29,13 @@ from training.run_folder import RunFolder
 from training.wild_network import CUTS, TAPS, Shape, Stem, build
 from training.wild_training import (
     BEST_FILE,
+    HEAD_FILE,
     Tuning,
     fine_tune,
     fit_head,
     keep_best,
     resume,
+    try_mixes,
     validate,
     validation_views,
 )
@@ -94,16 +96,26 @@ def fit(options: argparse.Namespace) -> Path:
         row = validate(network, served, validation, 0, options.batch)
         state = {"step": 0, "history": [row], "best": -1.0}
         keep_best(served, run, state, row)
+        run_folder.write(run.state / HEAD_FILE, network.save_weights)
         print(f"linear head on frozen features: {row}", flush=True)
     tuning = Tuning(options.crops, options.batch, options.rate, options.frozen, options.parts)
     fine_tune(network, served, drawn, validation, tuning, run, state)
+    if options.crops:
+        try_mixes(network, served, validation, options.batch, run, state)
 
     served.load_weights(run.state / BEST_FILE)
     run_folder.write(run.model, served.save)
     _write_model_json(run, options, train)
-    measured = {"val": state["history"], "leak_probe": {name: probe.auc for name, probe in probes.items()}}
+    mixes = state.get("mixes", [])
+    measured = {
+        "val": state["history"],
+        "mixes": mixes,
+        "leak_probe": {name: probe.auc for name, probe in probes.items()},
+    }
     run_folder.write_json(run.metrics, measured)
-    wild_report.write(run, f"Candid: wild recipe, {run.path.name}", train, drawn, state["history"], probes)
+    wild_report.write(
+        run, f"Candid: wild recipe, {run.path.name}", train, drawn, state["history"], mixes, probes
+    )
     return run.path
 
 

@@ -25,9 +25,11 @@ def write(
     found: Gathered,
     drawn: crops.Crops,
     history: Sequence[Row],
+    mixes: Sequence[Row],
     probes: dict[str, LeakProbe],
 ) -> None:
-    """Draws everything once, into files and into the page."""
+    """Draws everything once, into files and into the page. `mixes` are networks between the head's
+    weights and the last ones."""
     examples = list(crops.in_order(drawn, SHOWN))
     drawings = {
         "auc": (_curves(history), "AUC on pictures not trained on", "as they are, and laundered `hard`"),
@@ -43,7 +45,7 @@ def write(
         png = report.png(drawing)
         run_folder.write_bytes(run.plots / f"{name}.png", png)
         figures[name] = Figure(png, heading, caption, wide=name == "crops")
-    best = max(history, key=lambda row: row["auc"] + row["auc_hard"])
+    best = max([*history, *mixes], key=lambda row: row["auc"] + row["auc_hard"])
     facts = Facts(
         (
             ("AUC", best["auc"]), ("AUC, hard", best["auc_hard"]), ("real pictures", found.count(0)),
@@ -55,12 +57,22 @@ def write(
     sections = [
         Section("Result", (facts, figures["auc"])),
         Section("Do the files tell the label?", (_probes(probes), *_warnings(probes))),
-        Section("Training", (figures["crops"], Table(columns, rows, "step 0 is the linear head"))),
+        Section(
+            "Training",
+            (figures["crops"], Table(columns, rows, "step 0 is the linear head"), *_mixed(mixes)),
+        ),
         Section("Sources", (_sources(found),)),
         Section("Files left out", (_skipped(found),)),
     ]
     lead = "The kept network is the best one on pictures of sources that were not trained on."
     report.write(run.report, title, sections, lead)
+
+
+def _mixed(mixes: Sequence[Row]) -> tuple[Table, ...]:
+    if not mixes:
+        return ()
+    rows = tuple((f"{row['share']:.0%}", row["auc"], row["auc_hard"]) for row in mixes)
+    return (Table(("fine-tuned share", "auc", "auc_hard"), rows, "weights between step 0 and the last"),)
 
 
 def _curves(history: Sequence[Row]) -> Any:

@@ -33,12 +33,13 @@ from training.wild_network import freeze_norms
 CHOOSING_VIEWS = 2  # of a picture: choosing takes half the time, and its order is that of four views
 HEAD_DRAWS = 10_000_000  # the head learns from other draws than the fine-tuning
 HEAD_STRENGTH = 1e-3  # inverse of the regularisation: thousands of features, few independent pictures
-BEST_FILE, LAST_FILE, OPTIMIZER_FILE, STATE_FILE = (
-    "best.weights.h5", "last.weights.h5", "optimizer.npz", "state.json",
+BEST_FILE, LAST_FILE, HEAD_FILE, OPTIMIZER_FILE, STATE_FILE = (
+    "best.weights.h5", "last.weights.h5", "head.weights.h5", "optimizer.npz", "state.json",
 )  # fmt: skip
+MIXES = (0.25, 0.5, 0.75)  # shares of the fine-tuned weights that are tried
 HISTORY = ("step", "loss", "auc", "auc_hard", "seconds")
 
-State = dict[str, Any]  # step, history (a row a part), best
+State = dict[str, Any]  # step, history (a row a part), mixes (a row a share), best
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,33 @@ def fine_tune(
         keep_best(served, run, state, row)
         _write_state(run, state, network, optimizer)
         print(f"{state['step']}/{steps}: {row}", flush=True)
+
+
+def try_mixes(
+    network: keras.Model,
+    served: keras.Model,
+    validation: Validation,
+    batch: int,
+    run: RunFolder,
+    state: State,
+) -> None:
+    """Weights between those of the linear head on the frozen backbone and the last ones; kept if better.
+
+    Fine-tuning learns the sources at hand and forgets some of what served all others; on the way between
+    the two often lies a network that is better on unseen sources than both (Wortsman et al., Robust
+    fine-tuning of zero-shot models, arXiv:2109.01903).
+    """
+    ends = []
+    for file in (HEAD_FILE, LAST_FILE):
+        network.load_weights(run.state / file)
+        ends.append(network.get_weights())
+    state["mixes"] = []
+    for share in MIXES:
+        network.set_weights([(1 - share) * first + share * last for first, last in zip(*ends, strict=True)])
+        row = validate(network, served, validation, state["step"], batch) | {"share": share}
+        state["mixes"].append(row)
+        keep_best(served, run, state, row)
+        print(f"{share:.0%} of the way from the head's weights to the last: {row}", flush=True)
 
 
 def freeze(network: keras.Model, last: str) -> None:

@@ -8,12 +8,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any, cast
 
+import keras
+import numpy as np
 import pytest
 
 from backend.model_folder import read_model_json
 from tests.pictures import encoded, pixels
+from training import run_folder, wild_training
 from training.fit import main
+from training.run_folder import RunFolder
+from training.wild_network import Shape, build
+from training.wild_training import BEST_FILE, HEAD_FILE, LAST_FILE
 
 SIZE = 64
 
@@ -64,7 +71,38 @@ def test_a_killed_run_goes_on_and_leaves_a_whole_run_folder(data: Path, tmp_path
     page = (out / "report.html").read_text()
     assert "broken.jpg" in page
     assert "Do the files tell the label?" in page
-    assert set(json.loads((out / "metrics.json").read_text())) == {"val", "leak_probe"}
+    measured = json.loads((out / "metrics.json").read_text())
+    assert set(measured) == {"val", "mixes", "leak_probe"}
+    assert [row["share"] for row in measured["mixes"]] == [0.25, 0.5, 0.75]
+    best = max((*measured["val"], *measured["mixes"]), key=lambda row: row["auc"] + row["auc_hard"])
+    assert f"{best['auc']:.3f}" in page
+
+
+def test_weights_between_the_head_and_the_last_are_kept_where_they_are_better(tmp_path: Path) -> None:
+    """What is best is made up: the nearer a bias is to two, which lies halfway."""
+    run = RunFolder(tmp_path)
+    network, served = build(Shape("mobilenetv2", 64)), build(Shape("mobilenetv2", 64))
+    first = [np.zeros_like(weight) for weight in network.get_weights()]
+    for file, value in ((HEAD_FILE, 0.0), (LAST_FILE, 4.0)):
+        first[-1] = np.full_like(first[-1], value)  # the bias: the logit, everything else being nought
+        network.set_weights(first)
+        run_folder.write(run.state / file, network.save_weights)
+    found: list[float] = []
+
+    def near_two(network: keras.Model, *_: Any) -> dict[str, Any]:
+        found.append(float(network.get_weights()[-1][0]))
+        served.set_weights(network.get_weights())
+        value = 1 - abs(found[-1] - 2) / 10
+        return {"step": 8, "auc": value, "auc_hard": value}
+
+    state: dict[str, Any] = {"step": 8, "best": -1.0}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wild_training, "validate", near_two)
+        wild_training.try_mixes(network, served, cast(Any, None), 4, run, state)
+    assert found == [1.0, 2.0, 3.0]
+    assert state["best"] == 1.0
+    served.load_weights(run.state / BEST_FILE)
+    assert served.get_weights()[-1][0] == 2.0
 
 
 @pytest.mark.parametrize(
