@@ -15,6 +15,8 @@ export default defineConfig({
       "contextMenus", // "Check this image"
       "activeTab", // with scripting: right-click works on a page opened before the installation
       "scripting",
+      // Names the page's site to picture servers that answer nobody else; for hosts that we may read anyway.
+      "declarativeNetRequestWithHostAccess",
       // A worker for the judge in the browser; Firefox's background starts it without.
       ...(browser === "firefox" ? [] : ["offscreen" as const]),
     ],

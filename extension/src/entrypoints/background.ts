@@ -8,6 +8,7 @@ import { Checks } from "../background/checks";
 import { download } from "../background/download";
 import { FrontTab } from "../background/front";
 import { addMenu, checkClicked, commanded } from "../background/menu";
+import { nameReferers } from "../background/referer";
 import { TabReports } from "../background/tab-reports";
 import { Thumbnails, thumbnailOf } from "../background/thumbnails";
 import { isWorthKeeping } from "../history/entry";
@@ -118,5 +119,6 @@ export default defineBackground(() => {
   });
   browser.runtime.onInstalled.addListener(() => void addMenu());
   browser.runtime.onStartup.addListener(() => void addMenu());
+  void nameReferers().catch(() => {}); // without it, those servers' pictures are marked as not fetched
   void judges.readiness(); // the button says early that the service does not run
 });

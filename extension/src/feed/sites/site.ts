@@ -12,6 +12,8 @@ export interface Site {
   readonly not: string;
   readonly variants?: readonly Variant[];
   readonly label?: Label;
+  /** Picture servers that answer only those who come from a page of the site. */
+  readonly closed?: { readonly servers: readonly string[]; readonly from: string };
 }
 
 /** How an address of its picture servers becomes the best variant of the same picture. */
