@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "privacy.md").read_text()
 BROWSERS = ("chrome-mv3", "firefox-mv3")
 BACKEND = "http://127.0.0.1:8017"
-# In the code without being asked: namespaces, patterns of pages, documentation named in messages of TF.js, the
-# host that a page's own picture is rewritten to (feed/sites/reddit.ts), and the page that is named to a site's own
-# picture servers (feed/sites/pixiv.ts).
+# In the code without being asked: namespaces, patterns of pages, documentation named in messages of TF.js,
+# the host that a page's own picture is rewritten to (feed/sites/reddit.ts), and the page that is named to the
+# servers of a site's pictures (feed/sites/pixiv.ts).
 NEVER_ASKED = (
     "http://www.w3.org/",
     "http://*/*",
