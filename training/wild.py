@@ -55,15 +55,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of this recipe alone."""
     group = parser.add_argument_group("wild recipe")
     group.add_argument("--val", type=Path, help="pictures to choose on; default: a fifth of the sources")
-    group.add_argument("--backbone", choices=list(TAPS), default="mobilenetv2")
+    group.add_argument("--backbone", choices=list(TAPS), default="efficientnet-lite2")
     group.add_argument("--cut", choices=list(CUTS), default="conv5", help="last stage of ResNet50 kept")
     group.add_argument("--stem-stride", type=int, choices=[1, 2], default=2)
     group.add_argument("--no-stem-pooling", action="store_true")
     group.add_argument(
-        "--crops", type=int, default=60_000, help="crops to fine-tune on; 0: the linear head alone"
+        "--crops", type=int, default=16_000, help="crops to fine-tune on; 0: the linear head alone"
     )
     group.add_argument("--head-crops", type=int, default=10_000, help="crops for the linear head")
-    group.add_argument("--rate", type=float, default=4e-5, help="highest learning rate")
+    group.add_argument("--rate", type=float, default=3e-5, help="highest learning rate")
     group.add_argument("--frozen", default="", help="layers up to this one keep their weights")
     group.add_argument("--aligned", type=Path, metavar="DIR", help="fakes of `python -m training.aligned`")
     group.add_argument("--aligned-share", type=float, default=0.2, help="of the crops; default: 0.2")

@@ -29,7 +29,7 @@ class Stem:
 class Shape:
     """What is built. `cut` names the last stage of ResNet50 that is kept."""
 
-    backbone: Backbone = "mobilenetv2"
+    backbone: Backbone = "efficientnet-lite2"
     side: int = 224  # px, a multiple of 32; of 28 for dinov2-vits14
     stem: Stem = Stem()
     cut: Literal["conv3", "conv4", "conv5"] = "conv5"

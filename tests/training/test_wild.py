@@ -43,7 +43,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def options(data: Path, out: Path, *more: str) -> list[str]:
     return [
-        "--data", str(data), "--val", str(data), "--out", str(out), "--weights", "none", "--size", str(SIZE),
+        "--data", str(data), "--val", str(data), "--out", str(out), "--backbone", "mobilenetv2",
+        "--weights", "none", "--size", str(SIZE),
         "--batch", "4", "--crops", "48", "--head-crops", "32", *more,
     ]  # fmt: skip
 

@@ -55,9 +55,15 @@ test("sensitivity tells from where, and claims measured errors for the measured 
   draw(main, state({ sensitivity: "cautious" }), say, acts);
   const words = (id: string) => document.getElementById(`${id}-means`)?.textContent ?? "";
   expect(control("cautious").checked).toBe(true);
-  expect(words("cautious")).toMatch(/not measured.*from a probability of 96%/);
-  expect(words("measured")).toMatch(/1% of the real ones .* 5% of the fakes.*89%/);
-  expect(words("eager")).toMatch(/not measured.*73%/);
+  const { fake } = model.thresholds;
+  const from = (odds: number) => `${Math.round((100 * odds) / (1 + odds))}%`;
+  expect(words("cautious")).toContain(
+    `was not measured. Likely fake from a probability of ${from((3 * fake) / (1 - fake))}`,
+  );
+  expect(words("measured")).toMatch(/1% of the real ones .* 5% of the fakes/);
+  expect(words("measured")).toContain(from(fake / (1 - fake)));
+  expect(words("eager")).toMatch(/not measured/);
+  expect(words("eager")).toContain(from(fake / (1 - fake) / 3));
 });
 
 test("without a model no figure is claimed", () => {
