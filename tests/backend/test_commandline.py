@@ -12,7 +12,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from backend.commandline.commands import commands
-from tests.conftest import RunningService
+from backend.settings import Settings
+from tests.conftest import running_service
 from tests.model_folders import write_model_folder
 from tests.pictures import encoded, pixels
 
@@ -97,9 +98,13 @@ def test_scan_touches_no_file_that_is_not_its_own(pictures: Path, model_folder: 
     assert (done.exit_code, out.read_text()) == (1, "a,b\n1,2\n")
 
 
-def test_doctor_finds_nothing_wrong_where_nothing_is(model_folder: Path, service: RunningService) -> None:
-    port = service.address.rsplit(":", 1)[1]
-    done = run("doctor", "--model", model_folder, "--port", port)
+def test_doctor_finds_nothing_wrong_where_nothing_is(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDID_DATA", str(tmp_path))  # others pair with what is shared
+    with running_service(Settings(model=model_folder, data=tmp_path)) as service:
+        port = service.address.rsplit(":", 1)[1]
+        done = run("doctor", "--model", model_folder, "--port", port)
     assert done.exit_code == 0, done.output
     for words in ("brightness 1", "runs at 127.0.0.1", "flag", "default", "environment", "nothing yet"):
         assert words in " ".join(done.stdout.split()), words

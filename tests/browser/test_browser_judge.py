@@ -34,7 +34,10 @@ from tests.browser.test_feed import open_popup
 from tests.pictures import encoded, pixels
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("free_port")]
-TOLERANCE = 0.01  # of the probability; decoders round JPEG, WebP and AVIF in their own ways
+TOLERANCE = 0.01  # of the probability; decoders round JPEG and WebP in their own ways
+AVIF_TOLERANCE = (
+    0.02  # Firefox turns AVIF into RGB with other roundings than Pillow: 0.011
+)
 IDLE = 30.0  # s; extension/src/judge/tfjs/host.ts
 LOADING = 30.0  # s; a busy machine loads the network, proves it and judges
 
@@ -112,7 +115,8 @@ def check_outcomes(outcomes: list[Mapping[str, Any]], expected: Mapping[str, Any
             assert outcome.get("reason") == wanted, f"{name}: {outcome}"
             continue
         assert "probability" in outcome, f"{name}: {outcome}"
-        assert outcome["probability"] == pytest.approx(wanted, abs=TOLERANCE), name
+        tolerance = AVIF_TOLERANCE if name == "avif" else TOLERANCE
+        assert outcome["probability"] == pytest.approx(wanted, abs=tolerance), name
         judged = judge.judge(data)
         assert outcome["picture"] == judged.picture.model_dump(), name
         theirs = judged.evidence[-1].details
