@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, Worker, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Worker, sync_playwright
 
 from backend.demo.browsers import BUILT, find_browser, flags
 from backend.demo.errors import NoBrowser
@@ -69,6 +69,14 @@ def browser(playwright: Playwright, chromium: Path, extension: Path) -> Iterator
     """One for the tests of a module; its verdicts are remembered from test to test."""
     with launched(playwright, chromium, extension) as context:
         yield context
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Iterator[Page]:
+    """An empty tab of it."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

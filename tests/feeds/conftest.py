@@ -14,6 +14,7 @@ from tests.browser.conftest import (  # noqa: F401
     firefox_extension,
     free_port,
     fresh_browser,
+    page,
     playwright,
     without_model,
 )

@@ -1,12 +1,11 @@
 """What a card at a picture of a feed tells and does: real Chromium and Firefox, the real backend."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.firefox import firefox_with_extension
 from tests.browser.inside import inside
@@ -16,13 +15,6 @@ from tests.feeds.site import Feeds
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("backend")]
 DEADLINE = 20.0
-
-
-@pytest.fixture
-def page(browser: BrowserContext) -> Iterator[Page]:
-    opened = browser.new_page()
-    yield opened
-    opened.close()
 
 
 def test_sites_own_label_decides_against_the_model(page: Page, feeds: Feeds) -> None:

@@ -1,11 +1,10 @@
 """Every picture of six made-up feeds gets its own badge: real Chromium, the real backend."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import worker_of
 from tests.browser.test_feed import click_menu
@@ -25,13 +24,6 @@ SCROLL = """async (to) => {
     await new Promise(requestAnimationFrame);
   }
 }"""
-
-
-@pytest.fixture
-def page(browser: BrowserContext) -> Iterator[Page]:
-    opened = browser.new_page()
-    yield opened
-    opened.close()
 
 
 def test_a_thousand_posts_in_recycled_nodes(page: Page, feeds: Feeds) -> None:
