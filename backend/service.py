@@ -121,7 +121,7 @@ class Service:
         serving = self.model.ready()
         asked = Asked(hashlib.sha256(data).hexdigest(), hints, serving.stamp)
         if asked not in self._judging:
-            self._refuse_if_busy()
+            self._let_in()
         judged = await self._judging.join(asked, lambda: self._judge(serving, data, asked))
         self.metrics.judged(judged)
         return judged
@@ -147,7 +147,8 @@ class Service:
         """Pictures that are being judged or drawn, or wait for it."""
         return len(self._judging) + len(self._drawing)
 
-    def _refuse_if_busy(self) -> None:
+    def _let_in(self) -> None:
+        """Counts a picture that is new work. Raises Busy."""
         self._arrived += 1
         if self.waiting >= self.settings.queue:
             raise Busy(f"{self.waiting} pictures are waiting already. Try again in a second.")
@@ -155,7 +156,7 @@ class Service:
     async def heat(self, data: bytes) -> bytes:
         """PNG of where the model sees traces. Raises a PictureError, NotReady, Busy, NoEvidenceMap."""
         serving = self.model.ready()
-        self._refuse_if_busy()
+        self._let_in()
         asked = Asked(hashlib.sha256(data).hexdigest(), Hints(), serving.stamp)
         return await self._drawing.join(asked, lambda: self._draw(serving, data))
 

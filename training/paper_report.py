@@ -153,11 +153,7 @@ def _facts(history: Sequence[Row], measured: Metrics) -> Facts:
     best = min(history, key=lambda row: row["val_loss"])["epoch"] if history else None
     return Facts(
         (
-            ("Accuracy", measured.accuracy.value),
-            ("ROC AUC", None if measured.roc_auc is None else measured.roc_auc.value),
-            ("Precision", measured.precision),
-            ("Recall", measured.recall),
-            ("F1", measured.f1),
+            *_figures_of(measured),
             ("MSE", measured.mse),
             ("RMSE", measured.rmse),
             ("Best epoch", best),
@@ -172,12 +168,19 @@ def _tested(measured: Metrics | None) -> tuple[Section, ...]:
         f"{measured.pictures:,} pictures of --test, measured once with the best epoch. Accuracy "
         f"{measured.accuracy.low:.4f} to {measured.accuracy.high:.4f} with 95% confidence."
     )
-    area = None if measured.roc_auc is None else measured.roc_auc.value
-    facts = Facts((
-        ("Accuracy", measured.accuracy.value), ("ROC AUC", area), ("Precision", measured.precision),
-        ("Recall", measured.recall), ("F1", measured.f1),
-    ))  # fmt: skip
+    facts = Facts(_figures_of(measured))
     return (Section("Test", (facts, Text(measured.classification_report, True)), told),)
+
+
+def _figures_of(measured: Metrics) -> tuple[tuple[str, Cell], ...]:
+    """Of any part that was measured."""
+    return (
+        ("Accuracy", measured.accuracy.value),
+        ("ROC AUC", None if measured.roc_auc is None else measured.roc_auc.value),
+        ("Precision", measured.precision),
+        ("Recall", measured.recall),
+        ("F1", measured.f1),
+    )
 
 
 def _explained(parts: Split) -> str:
