@@ -55,8 +55,8 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
         Shown("lab", drawn, "Signed by a generator"),
         Shown("labelled", _jpeg(posts["coffee"]), "Labelled by the site", "#AIGenerated"),
         Shown("metadata", encoded(_image(fakes[2]), "PNG", pnginfo=text), "A generator's text in the file"),
-        Shown("fake", _cut(posts["marble"]), "Nothing but pixels"),
-        Shown("real", _jpeg(posts["rocket"]), "Nothing but pixels"),
+        Shown("fake", _small(posts["sea"]), "Nothing but pixels"),
+        Shown("real", _jpeg(posts["grass"]), "Nothing but pixels"),
         Shown("unsure", _jpeg(posts["chelsea"]), "Nothing but pixels"),
         Shown("failed", _jpeg(posts["rocket"])[:20_000], "The file ends too early"),
         Shown("pending", _jpeg(posts["brick"]), "Still on its way"),
@@ -104,9 +104,10 @@ def _image(post: Post) -> Image.Image:
     return image
 
 
-def _cut(post: Post) -> bytes:
-    """Where the shipped model is surer than of the whole."""
-    return encoded(post.open().convert("RGB").crop((0, 480, 520, 870)), quality=97)
+def _small(post: Post) -> bytes:
+    """The shipped model is surer of it than of the whole."""
+    picture = post.open().convert("RGB")
+    return encoded(picture.resize((300, round(300 * picture.height / picture.width))), quality=97)
 
 
 def _jpeg(post: Post) -> bytes:
