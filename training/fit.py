@@ -85,7 +85,15 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="pictures to learn from")
+    add(
+        "--data",
+        type=Path,
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="DIR",
+        help="pictures to learn from",
+    )
     add("--out", type=Path, metavar="RUN", help="run folder; default: runs/RECIPE-TIME")
     add("--recipe", choices=[Wild.name, Paper.name], default=Wild.name)
     add("--epochs", type=_count, metavar="N", help=f"paper: {Paper().epochs}; wild: as its --crops say")

@@ -21,10 +21,14 @@ def load(network: keras.Model, shape: Shape, weights: str) -> None:
     of the same trunk (`training.distil`). Raises WeightsUnreadable."""
     if weights == "none":
         return
-    trunk = _pretrained(shape) if weights in PRETRAINED else _from_file(shape, Path(weights))
-    for layer in trunk.layers:
+    for layer in trunk(shape, weights).layers:
         if layer.weights:
             network.get_layer(layer.name).set_weights(layer.get_weights())
+
+
+def trunk(shape: Shape, weights: str) -> keras.Model:
+    """The backbone alone, with weights as for `load` but for `none`. Raises WeightsUnreadable."""
+    return _pretrained(shape) if weights in PRETRAINED else _from_file(shape, Path(weights))
 
 
 def _pretrained(shape: Shape) -> keras.Model:
@@ -44,7 +48,7 @@ def _resnet50(shape: Shape) -> keras.Model:
     except Exception as error:  # the download: urllib, hashing and file errors of many kinds
         raise WeightsUnreadable(
             f"ResNet50's ImageNet weights could not be downloaded ({error}). Either give a file with "
-            f"--weights FILE (`python -m training.distil` teaches ResNet50 from MobileNetV2), "
+            f"--weights FILE (`python -m training.distil` teaches it from a smaller network), "
             f"or --weights none."
         ) from error
     for layer in trunk.layers:
@@ -66,7 +70,7 @@ def _from_file(shape: Shape, path: Path) -> keras.Model:
         else:
             raise WeightsUnreadable(
                 f"{path} holds another backbone's weights: give the --backbone they are of, or teach "
-                f"MobileNetV2's features to ResNet50 with `python -m training.distil`."
+                f"a smaller network's features to ResNet50 with `python -m training.distil`."
             )
         return trunk
     try:

@@ -16,6 +16,7 @@ from training.errors import DataError
 from training.wild_network import Shape, build_trunk
 
 SHAPE = Shape("resnet50", side=32, cut="conv3")  # the smallest that has both hints
+TEACHER = ["--teacher", "mobilenetv2", "--teacher-weights"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_student_nears_the_teacher_and_the_teacher_stays(teacher: Path) -> None:
-    distiller = Distiller(SHAPE, teacher)
+    distiller = Distiller(SHAPE, "mobilenetv2", str(teacher))
     distiller.compile(optimizer=keras.optimizers.Adam(1e-3), run_eagerly=True)
     batch = np.stack([pixels(32, 32, seed=seed) for seed in range(4)])
     kept = [weight.copy() for weight in distiller.teacher.get_weights()]
@@ -56,7 +57,7 @@ def test_the_student_nears_the_teacher_and_the_teacher_stays(teacher: Path) -> N
 
 @pytest.mark.parametrize("cut", ["conv3", "conv4", "conv5"])
 def test_student_and_teacher_give_maps_of_the_same_size(cut: str, teacher: Path) -> None:
-    distiller = Distiller(Shape("resnet50", side=32, cut=cut), teacher)  # type: ignore[arg-type]
+    distiller = Distiller(Shape("resnet50", side=32, cut=cut), "mobilenetv2", str(teacher))  # type: ignore[arg-type]
     assert [m.shape for m in distiller.student.outputs] == [m.shape for m in distiller.teacher.outputs]
 
 
@@ -73,7 +74,7 @@ def test_the_command_writes_a_trunk_that_starts_a_network(
     teacher: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "source0" / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
-    given = ["--data", str(folder), "--teacher", str(teacher), "--out", str(tmp_path / "run")]
+    given = ["--data", str(folder), *TEACHER, str(teacher), "--out", str(tmp_path / "run")]
     assert distil.main([*given, "--steps", "2", "--batch", "2", "--side", "32", "--cut", "conv3"]) == 0
     said = capsys.readouterr()
     assert "6 pictures" in said.out
@@ -94,7 +95,7 @@ def test_a_run_cut_off_goes_on_where_it_was(
     given = [
         "--data",
         str(folder),
-        "--teacher",
+        *TEACHER,
         str(teacher),
         "--batch",
         "2",
@@ -130,6 +131,6 @@ def test_folders_without_pictures_are_refused_in_words(tmp_path: Path) -> None:
 def test_a_teacher_of_another_kind_is_refused_without_a_traceback(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = ["--data", str(folder), "--teacher", str(tmp_path / "none.pt"), "--out", str(tmp_path / "run")]
+    given = ["--data", str(folder), *TEACHER, str(tmp_path / "none.pt"), "--out", str(tmp_path / "run")]
     assert distil.main([*given, "--side", "32"]) == 2
     assert "error:" in capsys.readouterr().err

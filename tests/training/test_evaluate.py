@@ -69,8 +69,10 @@ def test_evaluate_puts_other_detectors_beside_it_on_the_same_pictures(
 ) -> None:
     other = tmp_path / "other.csv"
     other.write_text("path,score\ndata/real/dark/0.png,0.1\ndata/fake/made/0.png,0.9\nelsewhere/x.png,0.4\n")
-    found = evaluated(model_folder, data, "--regimes", "as-is", "--compare", f"other={other}")
-    assert found["compared"] == {"other": {"pictures": 2, "auc": 1.0, "candid_auc": 1.0}}
+    both = ["--compare", f"other={other}", "--compare", f"twin={other}"]
+    found = evaluated(model_folder, data, "--regimes", "as-is", *both)
+    expected = {"pictures": 2, "auc": 1.0, "candid_auc": 1.0}
+    assert found["compared"] == {"other": expected, "twin": expected}
 
 
 def test_evaluate_lists_files_that_do_not_decode(model_folder: Path, data: Path) -> None:
