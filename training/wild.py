@@ -62,7 +62,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--crops", type=int, default=16_000, help="crops to fine-tune on; 0: the linear head alone"
     )
-    group.add_argument("--head-crops", type=int, default=10_000, help="crops for the linear head")
+    group.add_argument("--head-crops", type=int, default=64_000, help="crops for the linear head")
     group.add_argument("--rate", type=float, default=3e-5, help="highest learning rate")
     group.add_argument("--frozen", default="", help="layers up to this one keep their weights")
     group.add_argument("--aligned", type=Path, metavar="DIR", help="fakes of `python -m training.aligned`")

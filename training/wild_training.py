@@ -95,16 +95,19 @@ def fit_head(network: keras.Model, drawn: crops.Crops, count: int, batch: int) -
     """Logistic regression on the frozen evidence becomes the head: the logit of a crop is the mean of
     its cells, so a linear classifier on the mean evidence is the same classifier per cell."""
     features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
-    found, labels = [], []
-    batches = crops.dataset(drawn, batch, HEAD_DRAWS, max(1, count // batch))
-    for pixels, label in tqdm(batches, "linear head", max(1, count // batch), unit="batch", disable=None):
-        found.append(np.asarray(ops.convert_to_numpy(features(pixels, training=False)), np.float32))
-        labels.append(np.asarray(label)[:, 0])
-    x, y = np.concatenate(found), np.concatenate(labels)
+    steps = max(1, count // batch)
+    x = np.empty((steps * batch, features.outputs[0].shape[-1]), np.float32)  # filled and scaled in place:
+    y = np.empty(len(x), np.float32)  # of 64,000 crops it takes two GiB
+    batches = crops.dataset(drawn, batch, HEAD_DRAWS, steps)
+    for step, (pixels, label) in enumerate(tqdm(batches, "linear head", steps, unit="batch", disable=None)):
+        rows = slice(step * batch, (step + 1) * batch)
+        x[rows] = ops.convert_to_numpy(features(pixels, training=False))
+        y[rows] = np.asarray(label)[:, 0]
     norm = network.get_layer("evidence_norm")
     mean, variance = x.mean(0), x.var(0)
-    scaled = (x - mean) / np.sqrt(variance + norm.epsilon)  # exactly what the norm will do
-    classifier = LogisticRegression(C=HEAD_STRENGTH, max_iter=200).fit(scaled, y)
+    x -= mean
+    x /= np.sqrt(variance + norm.epsilon)  # exactly what the norm will do
+    classifier = LogisticRegression(C=HEAD_STRENGTH, max_iter=200).fit(x, y)
     norm.set_weights([np.ones_like(mean), np.zeros_like(mean), mean, variance])
     kernel = classifier.coef_.reshape(1, 1, -1, 1)
     network.get_layer("cell_logits").set_weights([kernel, classifier.intercept_])
