@@ -9,31 +9,15 @@ from fastapi import FastAPI
 
 from backend.answers import add_error_answers
 from backend.current_model import OpenJudge
-from backend.data_folder import TRUST
-from backend.evidence.rungs import rungs
 from backend.guard import Guard
-from backend.judge import Judge
-from backend.model_folder import open_model_folder
 from backend.model_watch import Wanted
+from backend.open_judge import open_judge
 from backend.requests_seen import RequestsSeen
 from backend.routes import add_routes
 from backend.service import Service, version
-from backend.session import CUDA, VIEW_A_CORE
 from backend.settings import Settings
-from backend.tuning import kept_plan
 
 log = logging.getLogger("candid")
-
-
-def open_judge(settings: Settings) -> Judge:
-    """The judge that the settings name. Raises ModelFolderError."""
-    folder, above = open_model_folder(settings.model), rungs(settings.data / TRUST)
-    judge = Judge(folder, above, kept_plan(settings.data, folder) or VIEW_A_CORE)
-    if judge.session.provider == CUDA:  # only a session tells
-        for_gpu = open_model_folder(settings.model, gpu=True)
-        if for_gpu.weights != folder.weights:
-            return Judge(for_gpu, above)
-    return judge
 
 
 def create_app(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-import tomlkit
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -90,6 +89,8 @@ def origins(**flags: object) -> dict[str, Origin]:
 
 def keep_setting(name: str, value: str) -> Path:
     """Writes it into the settings' file, whose other lines stay as they are. Raises SettingsError."""
+    import tomlkit  # serving writes no settings
+
     file = settings_file()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

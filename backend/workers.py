@@ -7,7 +7,6 @@ of a few hundred kilobytes come back, by pebble's pipes.
 
 import asyncio
 import logging
-import multiprocessing
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from backend import fork_server
 from backend.contract import ModelInput, ViewPolicy
 from backend.errors import Busy, PictureTimedOut, Undecodable
 from backend.evidence.hints import Hints
@@ -53,7 +53,7 @@ class Workers:
     ) -> None:
         self._time, self._count = time, count
         self._begin = (_Task(tuple(rungs), policy, size), memory)
-        self._context = _context()
+        self._context = fork_server.context()
         self._pool = self._new_pool()
 
     async def prepare(self, data: bytes, hints: Hints) -> Prepared:
@@ -124,15 +124,6 @@ def _heard(future: "asyncio.Future[Any]") -> None:
     """A failure that nobody waits for any more is no news."""
     if not future.cancelled():
         future.exception()
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Forking a process that has threads (onnxruntime's) may hang it: a server without any forks instead."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["backend.prepare"])
-    return context
 
 
 _task: _Task | None = None  # in a worker: set once, when it starts

@@ -11,9 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backend.app import create_app, open_judge
+from backend.app import create_app
 from backend.http_server import PatientProtocol, server_for
 from backend.judge import Judge
+from backend.open_judge import open_judge
 from backend.service import Service
 from backend.settings import Settings
 from backend.tokens import Tokens

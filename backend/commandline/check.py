@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from backend.app import open_judge
 from backend.commandline.options import give_up
 from backend.contract import Evidence, EvidenceKind, Judged, Says
 from backend.errors import CandidError, StartupError
 from backend.judge import Judge
+from backend.open_judge import open_judge
 from backend.settings import Settings
 
 EXIT_STATUS = {"real": 0, "unsure": 0, "fake": 3}

@@ -1,6 +1,7 @@
 """All commands of `python -m backend`; without one it serves.
 
-What needs onnxruntime is imported when it runs: `token` answers in a tenth of the time.
+What a command needs is imported when it runs: `token` answers in a tenth of the time, and serving begins with
+the process that worker processes come from, which then reads their code beside this one.
 """
 
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from backend.commandline import models, service, token, trust
+from backend.commandline.late_group import LateGroup
 from backend.commandline.options import Data, Model, Port, settings_from
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.  [default: 127.0.0.1]")]
@@ -20,11 +21,9 @@ LogOption = Annotated[
 ]
 Heat = Annotated[Path | None, typer.Option(help="Write a PNG of where the model sees traces (one file).")]
 
-commands = typer.Typer(add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False)
-commands.add_typer(models.commands, name="models")
-commands.add_typer(service.commands, name="service")
-commands.add_typer(token.commands, name="token")
-commands.add_typer(trust.commands, name="trust")
+commands = typer.Typer(
+    cls=LateGroup, add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False
+)
 
 
 @commands.callback(invoke_without_command=True)
@@ -44,11 +43,17 @@ def serve(
     python -m backend --model models/mine
     """
     if context.invoked_subcommand is None:
-        from backend.commandline.serve import serve as serve_until_stopped
-        from backend.settings import read_settings
+        from backend import fork_server
+        from backend.commandline.reading import reading
 
+        fork_server.start()
         flags = {"host": host, "port": port, "model": model, "data": data, "expose": expose, "log": log}
-        serve_until_stopped(settings_from(**flags), lambda: read_settings(**flags).model)
+        with reading():
+            from backend.commandline.serve import open_service
+            from backend.settings import read_settings
+
+            serve_until_stopped = open_service(settings_from(**flags), lambda: read_settings(**flags).model)
+        serve_until_stopped()
 
 
 @commands.command()

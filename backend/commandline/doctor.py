@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backend.app import open_judge
 from backend.data_folder import CORRECTIONS, VERDICTS
 from backend.errors import DataFolderError, ModelFolderError
 from backend.model_folder import open_model_folder
+from backend.open_judge import open_judge
 from backend.running import ask_health
 from backend.service import version
 from backend.session import VIEW_A_CORE

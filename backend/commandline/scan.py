@@ -15,12 +15,12 @@ from rich.progress import Progress
 from rich.table import Table as Grid
 from rich.text import Text
 
-from backend.app import open_judge
 from backend.commandline.options import give_up
 from backend.commandline.scan_table import Row, Table
 from backend.errors import CandidError, StartupError, WireError
 from backend.evidence.hints import Hints
 from backend.judge import Judge
+from backend.open_judge import open_judge
 from backend.picture import ENDINGS
 from backend.settings import Settings
 from backend.workers import Workers

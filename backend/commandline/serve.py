@@ -2,28 +2,36 @@
 
 import ipaddress
 import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from backend.app import create_app, open_judge
 from backend.commandline.options import give_up
 from backend.data_folder import open_data_folder
 from backend.errors import NotLoopback, PortTaken, StartupError
-from backend.http_server import allow_open_files, server_for
 from backend.logs import write_logs
 from backend.model_watch import Wanted
+from backend.open_judge import open_judge
 from backend.settings import Settings
 
 
-def serve(settings: Settings, wanted: Wanted) -> None:
-    """`wanted` names the model folder to serve later on, when the settings may have changed."""
+def open_service(settings: Settings, wanted: Wanted) -> Callable[[], None]:
+    """All that can go wrong at a start, and the serving itself, which ends with Ctrl-C. `wanted` names the
+    model folder to serve later on, when the settings may have changed."""
     try:
         write_logs(settings.log, open_data_folder(settings.data))
-        judge = open_judge(settings)  # a broken model is told here, in one sentence
+        with ThreadPoolExecutor(1) as beside:
+            opening = beside.submit(open_judge, settings)
+            # FastAPI takes as long to read as onnxruntime, which leaves Python alone, to load a model.
+            from backend.app import create_app
+            from backend.http_server import allow_open_files, server_for
+        judge = opening.result()  # a broken model is told here, in one sentence
         listener = listen(settings)
         app = create_app(settings, lambda asked: judge if asked is settings else open_judge(asked), wanted)
     except StartupError as error:
         give_up(error)
     allow_open_files()
-    server_for(app).run(sockets=[listener])
+    return partial(server_for(app).run, sockets=[listener])
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -93,7 +93,7 @@ def _program() -> Program:
 
 def _can_start(settings: Settings, installed: bool) -> None:
     """A model that is broken, or a port that is taken, is told here and not in a log at the next login."""
-    from backend.app import open_judge
+    from backend.open_judge import open_judge
 
     try:
         open_judge(settings)

@@ -10,9 +10,7 @@ import io
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
-
-import c2pa
+from typing import TYPE_CHECKING, Any, Final
 
 from backend.contract import CredentialsDetails, CredentialsStatus, Evidence, Says, Strength
 from backend.evidence.containers import mime_type
@@ -21,6 +19,9 @@ from backend.evidence.hints import Hints
 from backend.evidence.plain import plain
 from backend.evidence.provenance import Provenance, provenance
 from backend.evidence.trust_list import installed
+
+if TYPE_CHECKING:
+    import c2pa
 
 STATUS: Final[dict[str, CredentialsStatus]] = {
     "Trusted": "trusted",
@@ -38,6 +39,8 @@ def read_credentials(folder: Path, data: bytes, _: Hints) -> Evidence | None:
 
     None without credentials. Raises C2paError where they cannot be read, TrustListError.
     """
+    import c2pa  # in workers alone: the service itself reads no credentials
+
     kind = mime_type(data)
     if kind is None:
         return None
@@ -56,8 +59,10 @@ def read_credentials(folder: Path, data: bytes, _: Hints) -> Evidence | None:
 
 
 @lru_cache(maxsize=2)
-def _context(anchors: str | None) -> c2pa.Context:
+def _context(anchors: str | None) -> "c2pa.Context":
     """c2pa parses the certificates of a list once, not for every picture."""
+    import c2pa
+
     trust = {"trust": {"trust_anchors": anchors}} if anchors else {}
     return c2pa.Context.from_dict({**OFFLINE, **trust})
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from typing import TYPE_CHECKING, Final
 
 from backend.data_folder import open_data_folder, write_private
 from backend.errors import TrustListError
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 MAX_BYTES: Final = 4 * 1024 * 1024  # the official list has some 30 KB
 PEM: Final = "trust-list.pem"
@@ -33,6 +33,10 @@ class TrustList:
 
 def parse(pem: bytes, source: str, day: date) -> TrustList:
     """Raises TrustListError where the bytes are no list of certificates."""
+    # Where there is no list, which is usual, nothing waits for these 80 modules.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     if len(pem) > MAX_BYTES:
         raise TrustListError(f"{source} has {len(pem):,} bytes; a trust list has at most {MAX_BYTES:,}.")
     try:
@@ -85,7 +89,9 @@ def _read(folder: Path, version: tuple[int, int]) -> TrustList:
     return parse(pem, source, day)
 
 
-def _name(certificate: x509.Certificate) -> str:
+def _name(certificate: "x509.Certificate") -> str:
+    from cryptography import x509
+
     oids = (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME)
     found = [entry.value for oid in oids for entry in certificate.subject.get_attributes_for_oid(oid)]
     return str(found[0]) if found else certificate.subject.rfc4514_string()

@@ -139,3 +139,8 @@ def test_every_command_explains_itself(command: list[str]) -> None:
 def test_a_wrong_setting_is_told_in_one_sentence() -> None:
     done = run("doctor", "--port", 0)
     assert (done.exit_code, "--port" in done.stderr, "Traceback" in done.output) == (1, True, False)
+
+
+def test_help_lists_the_commands_that_are_imported_when_they_are_typed() -> None:
+    assert {"check", "models", "service", "token", "trust"} <= set(run("--help").stdout.split())
+    assert {"show", "list", "revoke"} <= set(run("token", "--help").stdout.split())

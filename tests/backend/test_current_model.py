@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backend.app import open_judge
 from backend.commandline.commands import commands
 from backend.current_model import CurrentModel
 from backend.model_watch import ModelWatch
+from backend.open_judge import open_judge
 from backend.settings import Settings, read_settings, settings_file
 from tests.conftest import running_service
 from tests.model_folders import write_model_folder

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.app import open_judge
 from backend.current_model import CurrentModel
 from backend.data_folder import TUNING
 from backend.model_folder import open_model_folder
+from backend.open_judge import open_judge
 from backend.session import VIEW_A_CORE, CpuPlan, Session
 from backend.settings import Settings
 from backend.tuning import Timed, choose, keep_plan, kept_plan, plans
