@@ -55,6 +55,7 @@ class Workers:
         self._begin = (_Task(tuple(rungs), policy, size), memory)
         self._context = fork_server.context()
         self._pool = self._new_pool()
+        self._waiting: set[asyncio.Future[Any]] = set()  # of this pool
 
     async def prepare(self, data: bytes, hints: Hints) -> Prepared:
         """Raises a PictureError, or Busy. Cancelled, it lets the worker finish: killing it costs more."""
@@ -90,6 +91,8 @@ class Workers:
             except RuntimeError:  # the pool has given up
                 self._replace(pool)
                 continue
+            self._waiting.add(waiting)
+            waiting.add_done_callback(self._waiting.discard)
             waiting.add_done_callback(_heard)
             try:
                 return await asyncio.shield(waiting)
@@ -112,12 +115,15 @@ class Workers:
         )
 
     def _replace(self, broken: ProcessPool) -> None:
-        """pebble replaces workers that die at work; when an idle one is killed, its pool gives up."""
+        """pebble replaces workers that die at work; when an idle one is killed, its pool gives up. It then
+        forgets the pictures that it had not sent yet: those are for the next one, too."""
         if broken is not self._pool:
             return
         log.warning("The processes that decode pictures are started again.")
-        self._pool = self._new_pool()
+        self._pool, forgotten, self._waiting = self._new_pool(), self._waiting, set()
         broken.stop()  # type: ignore[no-untyped-call]
+        for each in list(forgotten):
+            each.cancel()
 
 
 def _heard(future: "asyncio.Future[Any]") -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TypeVar
 
@@ -108,6 +109,28 @@ def test_idle_workers_that_are_killed_cost_no_picture(model_folder: Path) -> Non
                 os.kill(process, signal.SIGKILL)
             found = await asyncio.gather(*(workers.prepare(GOOD, NONE) for _ in range(4)))
             assert [each.picture.width for each in found] == [400] * 4
+
+    with_workers(model_folder, use)
+
+
+def test_pictures_that_a_pool_had_not_sent_when_it_gave_up_are_prepared_by_the_next(
+    model_folder: Path,
+) -> None:
+    large = encoded(pixels(900, 700, seed=1), "PNG")  # more than a pipe holds: the others wait behind it
+
+    async def use(workers: Workers, judge: Judge) -> None:
+        await workers.warm()
+        manager = workers._pool._pool_manager
+        [process] = manager.worker_manager.workers
+        os.kill(process, signal.SIGSTOP)
+        try:
+            asked = [asyncio.create_task(workers.prepare(large, NONE)) for _ in range(4)]
+            await asyncio.sleep(0.3)  # the first fills the pipe
+            manager.handle_broken_pool(BrokenProcessPool())
+            found = await asyncio.wait_for(asyncio.gather(*asked), 20)
+        finally:
+            os.kill(process, signal.SIGKILL)
+        assert [each.picture.width for each in found] == [900] * 4
 
     with_workers(model_folder, use)
 
