@@ -93,7 +93,7 @@ lock: | $(PRIVATE_UV) ## lock the Python packages again
 
 $(VENV)/.stamp: requirements/all.txt | $(PRIVATE_UV)
 	$(UV) venv --quiet --allow-existing --python ">=3.11" $(VENV)
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/all.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/all.txt
 	@touch $@
 
 # npm runs the script "prepare" after it, which writes the types that tsc needs.
