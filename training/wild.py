@@ -99,8 +99,8 @@ def fit(options: argparse.Namespace) -> Path:
         run_folder.write(run.state / HEAD_FILE, network.save_weights)
         print(f"linear head on frozen features: {row}", flush=True)
     tuning = Tuning(options.crops, options.batch, options.rate, options.frozen, options.parts)
-    fine_tune(network, served, drawn, validation, tuning, run, state)
     if options.crops:
+        fine_tune(network, served, drawn, validation, tuning, run, state)
         try_mixes(network, served, validation, options.batch, run, state)
 
     served.load_weights(run.state / BEST_FILE)

@@ -79,6 +79,15 @@ def test_a_killed_run_goes_on_and_leaves_a_whole_run_folder(data: Path, tmp_path
     assert f"{best['auc']:.3f}" in page
 
 
+def test_with_no_crops_to_tune_on_the_linear_head_is_the_model(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert main([*options(data, out), "--crops", "0"]) == 0
+    measured = json.loads((out / "metrics.json").read_text())
+    assert [row["step"] for row in measured["val"]] == [0]
+    assert measured["mixes"] == []
+    assert read_model_json(out).files[0].bytes == (out / "model.keras").stat().st_size
+
+
 def test_weights_between_the_head_and_the_last_are_kept_where_they_are_better(tmp_path: Path) -> None:
     """What is best is made up: the nearer a bias is to two, which lies halfway."""
     run = RunFolder(tmp_path)
