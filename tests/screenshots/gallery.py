@@ -55,7 +55,7 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
         Shown("lab", drawn, "Signed by a generator"),
         Shown("labelled", _jpeg(posts["coffee"]), "Labelled by the site", "#AIGenerated"),
         Shown("metadata", encoded(_image(fakes[2]), "PNG", pnginfo=text), "A generator's text in the file"),
-        Shown("fake", _small(posts["sea"]), "Nothing but pixels"),
+        Shown("fake", _resized(posts["chelsea-again"]), "Nothing but pixels"),
         Shown("real", _jpeg(posts["grass"]), "Nothing but pixels"),
         Shown("unsure", _jpeg(posts["chelsea"]), "Nothing but pixels"),
         Shown("failed", _jpeg(posts["rocket"])[:20_000], "The file ends too early"),
@@ -104,10 +104,10 @@ def _image(post: Post) -> Image.Image:
     return image
 
 
-def _small(post: Post) -> bytes:
+def _resized(post: Post) -> bytes:
     """The shipped model is surer of it than of the whole."""
     picture = post.open().convert("RGB")
-    return encoded(picture.resize((300, round(300 * picture.height / picture.width))), quality=97)
+    return encoded(picture.resize((600, round(600 * picture.height / picture.width))), quality=97)
 
 
 def _jpeg(post: Post) -> bytes:
