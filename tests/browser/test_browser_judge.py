@@ -35,7 +35,7 @@ from tests.pictures import encoded, pixels
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("free_port")]
 TOLERANCE = 0.01  # of the probability; decoders round JPEG and WebP in their own ways
-AVIF_TOLERANCE = 0.02  # Firefox turns AVIF into RGB with other roundings than Pillow: 0.011
+AVIF_TOLERANCE = 0.04  # Firefox turns AVIF into RGB with other roundings than Pillow: 0.029 on this noise
 IDLE = 30.0  # s; extension/src/judge/tfjs/host.ts
 LOADING = 30.0  # s; a busy machine loads the network, proves it and judges
 
