@@ -45,19 +45,20 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
     """The pictures, and the two signers that a trust list must hold for them."""
     camera, lab = new_signer("Example Cameras"), new_signer("Example Lab")
     posts = {post.name: post for post in bundled_posts()}
-    fakes = [post for post in posts.values() if post.truth == "fake"]
     photo = _jpeg(posts["astronaut"])
-    drawn = signed(_jpeg(fakes[1]), lab, [created("trainedAlgorithmicMedia")], program="Example Image Model")
+    made = [created("trainedAlgorithmicMedia")]
+    drawn = signed(_jpeg(posts["flower"]), lab, made, program="Example Image Model")
+    told = _image(posts["nebula"])
     text = PngInfo()
     text.add_text("parameters", PARAMETERS)
     shown = [
         Shown("camera", signed(photo, camera, [created("digitalCapture")]), "Signed by a camera"),
         Shown("lab", drawn, "Signed by a generator"),
         Shown("labelled", _jpeg(posts["coffee"]), "Labelled by the site", "#AIGenerated"),
-        Shown("metadata", encoded(_image(fakes[2]), "PNG", pnginfo=text), "A generator's text in the file"),
+        Shown("metadata", encoded(told, "PNG", pnginfo=text), "A generator's text in the file"),
         Shown("fake", _resized(posts["chelsea-again"]), "Nothing but pixels"),
         Shown("real", _jpeg(posts["grass"]), "Nothing but pixels"),
-        Shown("unsure", _jpeg(posts["chelsea"]), "Nothing but pixels"),
+        Shown("unsure", _jpeg(posts["planet"]), "Nothing but pixels"),
         Shown("failed", _jpeg(posts["rocket"])[:20_000], "The file ends too early"),
         Shown("pending", _jpeg(posts["brick"]), "Still on its way"),
     ]
