@@ -5,7 +5,6 @@ falls back on its own; only the session itself tells what it really got.
 """
 
 import os
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from backend.contract import ModelJson
+from backend.dynamic_batching import SIZES, DynamicBatching, Outputs
 from backend.errors import ModelFolderError
 
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
@@ -62,8 +62,8 @@ def _options(plan: CpuPlan) -> ort.SessionOptions:
 class Session:
     """A loaded model. `run` may be called from several threads; the bits do not depend on it.
 
-    On a CPU the views are run as the plan says, several runs at once. A GPU takes one batch at a time, from a
-    buffer in its own memory.
+    On a CPU the views are run as the plan says, several runs at once. A GPU takes one batch at a time, of all
+    the views that wait, from a buffer in its own memory.
     """
 
     def __init__(self, weights: Path, model: ModelJson, plan: CpuPlan = VIEW_A_CORE) -> None:
@@ -80,8 +80,8 @@ class Session:
         self._check_input(weights)
         outputs = [output.name for output in self._session.get_outputs()]
         self._outputs = [name for name in (model.output.logit, model.output.cells) if name in outputs]
-        self._one_at_a_time = threading.Lock()
         self._buffers: dict[int, ort.OrtValue] = {}  # of a GPU, by the number of views
+        self._batching = DynamicBatching(self.run_bound)
         self.plan = plan
         self._runs = ThreadPoolExecutor(plan.at_once, "views")
 
@@ -101,10 +101,11 @@ class Session:
         """Views uint8 [n, side, side, 3] -> logits [n] and, where the model has them, cells [n, h, w]."""
         if self.provider == CPU:
             pieces = np.split(views, range(self.plan.batch, len(views), self.plan.batch))
-            found = [np.concatenate(parts) for parts in zip(*self._runs.map(self._run, pieces), strict=True)]
+            found: Outputs = [
+                np.concatenate(parts) for parts in zip(*self._runs.map(self._run, pieces), strict=True)
+            ]
         else:
-            with self._one_at_a_time:
-                found = self.run_bound(views)
+            found = self._batching(views)
         cells = found[1].astype(np.float32) if len(found) > 1 else None
         return found[0].reshape(len(views)).astype(np.float32), cells
 
@@ -132,8 +133,10 @@ class Session:
         Raises ModelFolderError where the model does not run, or gives no numbers.
         """
         size = self._model.input
+        counts = [cores()] if self.provider == CPU else SIZES
         try:
-            logits, _ = self.run(np.zeros((cores(), size.height, size.width, 3), np.uint8))
+            for count in counts:
+                logits, _ = self.run(np.zeros((count, size.height, size.width, 3), np.uint8))
         except Exception as error:  # onnxruntime's own, or of shapes that do not fit
             raise ModelFolderError(
                 f"{self._weights} does not run: {error}. Export the model again."
