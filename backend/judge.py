@@ -20,7 +20,7 @@ from backend.model_folder import ModelFolder, open_model_folder
 from backend.picture import Picture
 from backend.prepare import Prepared, prepare
 from backend.session import VIEW_A_CORE, CpuPlan, Session
-from backend.views import View, aggregate, views
+from backend.views import View, aggregate, overviews, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,17 @@ class Judge:
     def score_views(self, cut: Sequence[View], regime: Regime) -> ModelScore:
         """All views of the policy; the later ones are looked at only where the first leave it uncertain."""
         model = self.folder.model
-        policy = model.views
-        first = policy.first if isinstance(policy, NativeCrops) else len(cut)
+        policy, above = model.views, overviews(cut)
+        first = above + policy.first if isinstance(policy, NativeCrops) else len(cut)
         used = cut[:first]
         logits, cells = self.session.run(_batch(used))
-        logit = aggregate(logits, policy)
+        logit = aggregate(logits, policy, above)
         probability = calibration.probability(logit, regime, model)
         if len(cut) > first and isinstance(policy, NativeCrops) and _within(probability, policy.uncertain):
             more_logits, more_cells = self.session.run(_batch(cut[first:]))
             used, logits = cut, np.concatenate([logits, more_logits])
             cells = None if cells is None or more_cells is None else np.concatenate([cells, more_cells])
-            logit = aggregate(logits, policy)
+            logit = aggregate(logits, policy, above)
             probability = calibration.probability(logit, regime, model)
         verdict = calibration.word(probability, model)
         return ModelScore(logit, probability, verdict, regime, tuple(used), logits, cells)

@@ -1,10 +1,12 @@
 """A picture and the model's view policy to views: what the network gets to see.
 
-The traces of a generator lie in the pixels as they came, so views for the wild are crops at the
-picture's own resolution. Pure; evaluation, backend and calibration share it.
+The traces of a generator lie in the pixels as they came, so most views for the wild are crops at the
+picture's own resolution; overviews show what does not fit a crop. Pure; evaluation, backend and calibration
+share it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +26,31 @@ class View:
     top: int
     width: int  # px of the picture that it shows
     height: int
+    overview: bool = False  # resized, beside the native crops
 
 
 def views(pixels: NDArray[np.uint8], policy: ViewPolicy, size: ModelInput) -> list[View]:
-    """All views the policy allows for a picture (uint8 [h, w, 3]), most telling first."""
+    """All views the policy allows for a picture (uint8 [h, w, 3]): overviews, then the most telling crops."""
     if isinstance(policy, ResizedWhole):
-        return [_resized_whole(pixels, size)]
-    return _native_crops(pixels, policy, size.height)
+        return [_resized_middle(pixels, 1.0, size)]
+    regions = [_resized_middle(pixels, share, size) for share in policy.overviews]
+    overviews = [
+        replace(view, overview=True) for view in regions if max(view.width, view.height) > size.height
+    ]
+    return [*overviews, *_native_crops(pixels, policy, size.height)]
 
 
-def _resized_whole(pixels: NDArray[np.uint8], size: ModelInput) -> View:
-    small = Image.fromarray(pixels).resize((size.width, size.height), Image.Resampling.BILINEAR)
-    return View(np.asarray(small), 0, 0, pixels.shape[1], pixels.shape[0])
+def overviews(cut: Sequence[View]) -> int:
+    """How many of the views, the first ones, are overviews."""
+    return sum(view.overview for view in cut)
+
+
+def _resized_middle(pixels: NDArray[np.uint8], share: float, size: ModelInput) -> View:
+    height, width = (max(1, round(side * share)) for side in pixels.shape[:2])
+    top, left = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
+    middle = Image.fromarray(pixels[top : top + height, left : left + width])
+    small = middle.resize((size.width, size.height), Image.Resampling.BILINEAR)
+    return View(np.asarray(small), left, top, width, height)
 
 
 def _native_crops(pixels: NDArray[np.uint8], policy: NativeCrops, side: int) -> list[View]:
@@ -82,12 +97,18 @@ def _crop(pixels: NDArray[np.uint8], top: int, left: int, side: int) -> View:
     return View(np.ascontiguousarray(piece), left, top, width, height)
 
 
-def aggregate(logits: NDArray[np.float32], policy: ViewPolicy) -> float:
-    """Logits of the views [n] -> the picture's logit: the mean of the highest `top_share` of them."""
+def aggregate(logits: NDArray[np.float32], policy: ViewPolicy, overviews: int = 0) -> float:
+    """Logits of the views [n], the overviews' first -> the picture's logit: the mean of the highest
+    `top_share` of the crops', and the mean of the overviews'."""
     if isinstance(policy, ResizedWhole):
         return float(logits[0])
-    kept = max(1, int(np.ceil(len(logits) * policy.top_share)))
-    return float(np.sort(logits)[::-1][:kept].mean())
+    crops = logits[overviews:]
+    kept = max(1, int(np.ceil(len(crops) * policy.top_share)))
+    found = float(np.sort(crops)[::-1][:kept].mean())
+    if not overviews:
+        return found
+    weight = policy.overview_weight
+    return (1 - weight) * found + weight * float(logits[:overviews].mean())
 
 
 def overlap(a: View, b: View) -> float:

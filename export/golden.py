@@ -29,7 +29,7 @@ from backend.errors import ModelFolderError
 from backend.judge import Judge
 from backend.model_folder import DEFAULT, SERVED, read_model_json
 from backend.picture import MIN_SIDE, Picture, decode
-from backend.views import aggregate, views
+from backend.views import aggregate, overviews, views
 from export.errors import ExportError
 from export.parity import tfjs_scores
 
@@ -97,20 +97,21 @@ def probabilities(folder: Path, pictures: Sequence[Picture]) -> list[float]:
     flat = np.stack([view.pixels for cut in cuts for view in cut])
     logits = iter(tfjs_scores(folder / "tfjs", flat, model).logits)
     return [
-        _probability(np.array([next(logits) for _ in cut], np.float32), picture, model)
+        _probability(np.array([next(logits) for _ in cut], np.float32), overviews(cut), picture, model)
         for cut, picture in zip(cuts, pictures, strict=True)
     ]
 
 
-def _probability(logits: NDArray[np.float32], picture: Picture, model: ModelJson) -> float:
+def _probability(logits: NDArray[np.float32], above: int, picture: Picture, model: ModelJson) -> float:
+    """`above`: how many of the logits, the first ones, are overviews'."""
     policy, regime = model.views, calibration.regime(picture, model)
+    every = calibration.probability(aggregate(logits, policy, above), regime, model)
     if not isinstance(policy, NativeCrops):
-        return calibration.probability(aggregate(logits, policy), regime, model)
-    first = calibration.probability(aggregate(logits[: policy.first], policy), regime, model)
+        return every
+    few = aggregate(logits[: above + policy.first], policy, above)
+    first = calibration.probability(few, regime, model)
     low, high = policy.uncertain
-    return (
-        calibration.probability(aggregate(logits, policy), regime, model) if low <= first <= high else first
-    )
+    return every if low <= first <= high else first
 
 
 def _golden_picture(folder: Path, model: ModelJson, kind: Kind, data: bytes, found: float) -> GoldenPicture:

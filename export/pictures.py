@@ -42,14 +42,16 @@ def real_views(folders: Sequence[Path], model: ModelJson, count: int = CALIBRATI
     view policy cuts. Raises CalibrationMissing where there are too few."""
     paths = sorted(path for folder in folders for path in _files(folder))
     found: list[NDArray[np.uint8]] = []
-    for index in np.random.default_rng(0).permutation(len(paths)):
+    rng = np.random.default_rng(0)
+    for index in rng.permutation(len(paths)):
         if len(found) == count:
             break
         try:
             picture = decode(paths[index].read_bytes())
         except (PictureError, OSError):
             continue  # training lists unreadable files; here others take their place
-        found.append(views(picture.pixels, model.views, model.input)[0].pixels)
+        cut = views(picture.pixels, model.views, model.input)
+        found.append(cut[int(rng.integers(len(cut)))].pixels)  # crops and overviews alike
     if len(found) < FEWEST_VIEWS:
         places = ", ".join(str(folder) for folder in folders) or "no folder at all"
         raise CalibrationMissing(

@@ -24,7 +24,6 @@ from backend.contract import Calibration, ModelJson, NativeCrops, Regime, Runtim
 from backend.errors import StartupError
 from backend.judge import Judge
 from backend.model_folder import MODEL_JSON
-from backend.views import aggregate
 from training import run_folder
 from training.errors import TrainingError
 from training.gather import gather
@@ -53,7 +52,7 @@ def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chose
     views = model.views
     if isinstance(views, NativeCrops):
         views = views.model_copy(update={"top_share": best_top_share(views, scored)})
-    logits = np.array([aggregate(np.array(row.view_logits, np.float32), views) for row in scored])
+    logits = np.array([row.aggregated(views) for row in scored])
     labels = np.array([row.label for row in scored])
     regimes = np.array([row.judged_regime for row in scored])
     calibration = [_of_regime(rule.regime, logits, labels, regimes) for rule in model.regimes]
@@ -74,7 +73,7 @@ def best_top_share(policy: NativeCrops, scored: Sequence[Scored]) -> float:
 
     def separation(share: float) -> float:
         changed = policy.model_copy(update={"top_share": share})
-        logits = [aggregate(np.array(row.view_logits, np.float32), changed) for row in scored]
+        logits = [row.aggregated(changed) for row in scored]
         return float(roc_auc_score(labels, logits))
 
     found = {share: separation(share) for share in TOP_SHARES}

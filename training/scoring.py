@@ -11,12 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
-from backend.contract import Regime, Verdict
+from backend.contract import Regime, Verdict, ViewPolicy
 from backend.errors import PictureError
 from backend.judge import Judge
 from backend.picture import decode
+from backend.views import aggregate, overviews
 from training import run_folder
 from training.errors import DataError
 from training.gather import Sample
@@ -36,9 +38,18 @@ class Scored:
     regime: str  # of the evaluation: as-is, web, hard, thumbnail
     judged_regime: Regime  # what the backend took it for
     logit: float
-    view_logits: tuple[float, ...]
+    view_logits: tuple[float, ...]  # the overviews' first
     probability: float  # of fake, calibrated
     verdict: Verdict
+    overviews: int = 0
+
+    def aggregated(self, policy: ViewPolicy, crops: int | None = None, overviews: bool = True) -> float:
+        """The logit that `policy` makes of these views, of the first `crops`, or without overviews."""
+        logits = np.array(self.view_logits, np.float32)
+        above, below = logits[: self.overviews], logits[self.overviews :][:crops]
+        if not overviews:
+            return aggregate(below, policy)
+        return aggregate(np.concatenate([above, below]), policy, self.overviews)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,7 @@ def _score(judge: Judge, folder: Path, sample: Sample, regime: str) -> Scored | 
         judged_regime=found.regime,
         logit=found.logit,
         view_logits=tuple(float(value) for value in found.view_logits),
+        overviews=overviews(found.views),
         probability=found.probability,
         verdict=found.verdict,
     )

@@ -24,7 +24,6 @@ from backend.contract import NativeCrops
 from backend.errors import StartupError
 from backend.judge import Judge
 from backend.model_folder import open_model_folder
-from backend.views import aggregate
 from training.calibrate import TOP_SHARES
 from training.errors import BadOption, DataError, TrainingError
 from training.gather import gather
@@ -36,33 +35,42 @@ from training.scoring import Scored, score
 class Row:
     """What a policy separates on the pictures it was tried on."""
 
-    views: int  # of each picture, or all it has where it has fewer
+    views: int  # crops of each picture, or all it has where it has fewer
+    overviews: bool  # beside them
     top_share: float  # of them, highest first, whose mean is the picture's logit
     auc: dict[str, float]  # by regime of the evaluation
     recall: float  # of fake, where `false_alarms` of the reals are called fake, over all regimes
 
 
-def rows(scored: Sequence[Scored], most: int, false_alarms: float) -> list[Row]:
-    """A row for each number of views (1, 2, 4 ... `most`) and each share of them. Pure.
+def rows(scored: Sequence[Scored], policy: NativeCrops, most: int, false_alarms: float) -> list[Row]:
+    """A row for each number of crops (1, 2, 4 ... `most`) and each share of them, without and, where the
+    policy has them, with overviews. Pure.
 
     `scored` holds at least one picture of each class in each regime; its view logits are in the order in
     which the backend looks at views.
     """
     counts = [count for power in range(most.bit_length()) if (count := 2**power) < most] + [most]
-    found = [_row(scored, count, share, false_alarms) for count in counts for share in TOP_SHARES]
-    return [row for row in found if row.views > 1 or row.top_share == 1]
+    beside = (False, True) if any(row.overviews for row in scored) else (False,)
+    return [
+        _row(scored, policy.model_copy(update={"top_share": share}), count, overviews, false_alarms)
+        for count in counts
+        for share in TOP_SHARES
+        for overviews in beside
+        if count > 1 or share == 1
+    ]
 
 
-def _row(scored: Sequence[Scored], count: int, share: float, false_alarms: float) -> Row:
-    policy = NativeCrops(first=count, more=0, uncertain=(0.0, 0.0), top_share=share)
-    logits = np.array([aggregate(np.array(row.view_logits[:count], np.float32), policy) for row in scored])
+def _row(
+    scored: Sequence[Scored], policy: NativeCrops, count: int, overviews: bool, false_alarms: float
+) -> Row:
+    logits = np.array([row.aggregated(policy, count, overviews) for row in scored])
     labels = np.array([row.label for row in scored])
     regimes = np.array([row.regime for row in scored])
     areas = {
         str(name): float(roc_auc_score(labels[regimes == name], logits[regimes == name]))
         for name in dict.fromkeys(regimes)
     }
-    return Row(count, share, areas, _recall(logits, labels, false_alarms))
+    return Row(count, overviews, policy.top_share, areas, _recall(logits, labels, false_alarms))
 
 
 def _recall(logits: NDArray[np.float64], labels: NDArray[np.intp], false_alarms: float) -> float:
@@ -98,15 +106,16 @@ def _run(options: argparse.Namespace) -> None:
     scored, failed = score(judge, options.data, samples, list(REGIMES))
     if len({row.label for row in scored}) < 2:
         raise DataError(f"{options.data} needs pictures of both classes that can be judged.")
-    Console().print(_table(rows(scored, options.most, options.false_alarms), options.false_alarms))
+    Console().print(_table(rows(scored, policy, options.most, options.false_alarms), options.false_alarms))
     print(f"{len(samples)} pictures in {len(REGIMES)} regimes; {len(failed)} failed")
 
 
 def _table(found: Sequence[Row], false_alarms: float) -> Table:
-    table = Table("views", "of which", *found[0].auc, f"recall at {false_alarms:.0%}")
+    table = Table("crops", "of which", "overviews", *found[0].auc, f"recall at {false_alarms:.0%}")
     for row in found:
         shown = [f"{value:.3f}" for value in row.auc.values()]
-        table.add_row(str(row.views), f"{row.top_share:.0%}", *shown, f"{row.recall:.3f}")
+        beside = "yes" if row.overviews else "no"
+        table.add_row(str(row.views), f"{row.top_share:.0%}", beside, *shown, f"{row.recall:.3f}")
     return table
 
 

@@ -60,11 +60,15 @@ class ResizedWhole(BaseModel):
 
 
 class NativeCrops(BaseModel):
-    """Square crops of the input's side at the picture's own resolution; never resized.
+    """Square crops of the input's side at the picture's own resolution, and overviews beside them.
 
     `first` crops are scored; where the probability lies within `uncertain` [low, high], `more` crops
     follow. Crops are spread over the picture, most textured first. A side shorter than the crop is
     continued by mirroring. Crop logits become one by the mean of the `top_share` highest.
+
+    An overview is the middle of the picture, that share of its sides, resized (bilinear, antialiased) to the
+    input: what crops are too small to see. A picture whose share is no larger than the input has none. The
+    mean of their logits makes up `overview_weight` of the picture's logit, the crops the rest.
     """
 
     model_config = wire
@@ -74,6 +78,10 @@ class NativeCrops(BaseModel):
     more: int = Field(default=0, ge=0, le=64)
     uncertain: tuple[Probability, Probability] = (0.0, 1.0)
     top_share: float = Field(default=1.0, gt=0.0, le=1.0, description="1 is the mean of all crops.")
+    overviews: list[Annotated[float, Field(gt=0.0, le=1.0)]] = Field(
+        default=[], max_length=8, description="Shares of the sides; 1 is the whole picture."
+    )
+    overview_weight: Probability = 0.0
 
 
 ViewPolicy = Annotated[ResizedWhole | NativeCrops, Field(discriminator="kind")]

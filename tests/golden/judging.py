@@ -31,6 +31,7 @@ SIZES = (
     (500, 96), (500, 300), (333, 777), (1000, 960), (1080, 607),
 )  # fmt: skip
 FEW, MANY = NativeCrops(first=3, more=2), NativeCrops(first=5, more=60)
+SEEN_WHOLE = NativeCrops(first=1, overviews=[1.0, 0.7], overview_weight=0.25)
 
 
 def drawn(width: int, height: int) -> NDArray[np.uint8]:
@@ -44,6 +45,7 @@ def judging() -> dict[str, Any]:
     return {
         "side": SIDE,
         "views": list(_views()),
+        "overviews": list(_overviews()),
         "resized": list(_resized()),
         "aggregate": list(_aggregate()),
         "model": _model().model_dump(mode="json"),
@@ -65,6 +67,18 @@ def _views() -> Iterator[dict[str, Any]]:
             }
 
 
+def _overviews() -> Iterator[dict[str, Any]]:
+    size = ModelInput(height=SIDE, width=SIDE)
+    for width, height in ((70, 80), (97, 40), (135, 137), (333, 777)):
+        found = views(drawn(width, height), SEEN_WHOLE, size)[:-1]
+        yield {
+            "picture": [width, height],
+            "policy": SEEN_WHOLE.model_dump(),
+            "places": [[view.left, view.top, view.width, view.height] for view in found],
+            "means": [float(view.pixels.mean()) for view in found],
+        }
+
+
 def _resized() -> Iterator[dict[str, Any]]:
     for width, height in ((96, 96), (70, 80), (200, 31), (501, 333), (97, 640)):
         (view,) = views(drawn(width, height), ResizedWhole(), ModelInput(height=16, width=20))
@@ -75,8 +89,10 @@ def _resized() -> Iterator[dict[str, Any]]:
 def _aggregate() -> Iterator[dict[str, Any]]:
     logits = [3.0, -2.0, 1.0, 2.5, 0.25]
     for share in (1.0, 0.5, 0.25, 0.01):
-        policy = NativeCrops(first=5, top_share=share)
-        yield {"logits": logits, "top_share": share, "logit": aggregate(np.array(logits, np.float32), policy)}
+        for above in (0, 2):
+            policy = NativeCrops(first=3, top_share=share, overviews=[1.0, 0.7], overview_weight=0.25)
+            logit = aggregate(np.array(logits, np.float32), policy, above)
+            yield {"logits": logits, "policy": policy.model_dump(), "above": above, "logit": logit}
 
 
 def _model() -> ModelJson:

@@ -4,24 +4,36 @@ from pathlib import Path
 
 import pytest
 
+from backend.contract import NativeCrops
 from tests import pictures
 from tests.model_folders import write_model_folder
 from training.scoring import Scored
 from training.view_table import main, rows
 
+CROPS = NativeCrops(first=1)
 
-def scored(views: tuple[float, ...], label: int, number: int) -> Scored:
-    return Scored(str(number), label, "here", "as-is", "clean", 0.0, views, 0.5, "unsure")
+
+def scored(views: tuple[float, ...], label: int, number: int, overviews: int = 0) -> Scored:
+    return Scored(str(number), label, "here", "as-is", "clean", 0.0, views, 0.5, "unsure", overviews)
 
 
 def test_a_row_looks_at_so_many_views_and_no_more() -> None:
     """The fakes show in their third view alone."""
     fakes = [scored((0.0, 0.0, 9.0), 1, number) for number in range(4)]
     reals = [scored((2.0, 2.0, 3.0), 0, number) for number in range(4, 8)]
-    found = {(row.views, row.top_share): row for row in rows(fakes + reals, 3, 0.02)}
+    found = {(row.views, row.top_share): row for row in rows(fakes + reals, CROPS, 3, 0.02)}
     assert set(found) == {(1, 1.0), (2, 1.0), (2, 0.67), (2, 0.34), (3, 1.0), (3, 0.67), (3, 0.34)}
     assert (found[2, 1.0].auc, found[2, 1.0].recall) == ({"as-is": 0.0}, 0.0)
     assert (found[3, 1.0].auc, found[3, 1.0].recall) == ({"as-is": 1.0}, 1.0)
+
+
+def test_overviews_are_shown_apart() -> None:
+    """The fakes show in their overview, the view before the crops, alone."""
+    fakes = [scored((9.0, 0.0, 0.0), 1, number, overviews=1) for number in range(4)]
+    reals = [scored((0.0, 1.0, 1.0), 0, number, overviews=1) for number in range(4, 8)]
+    policy = NativeCrops(first=2, overviews=[1.0], overview_weight=0.5)
+    found = {(row.views, row.overviews): row for row in rows(fakes + reals, policy, 2, 0.02)}
+    assert (found[2, False].auc, found[2, True].auc) == ({"as-is": 0.0}, {"as-is": 1.0})
 
 
 def write(folder: Path, label: str, level: int) -> None:

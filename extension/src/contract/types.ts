@@ -274,11 +274,15 @@ export interface ResizedWhole {
   kind?: "resized_whole";
 }
 /**
- * Square crops of the input's side at the picture's own resolution; never resized.
+ * Square crops of the input's side at the picture's own resolution, and overviews beside them.
  *
  * `first` crops are scored; where the probability lies within `uncertain` [low, high], `more` crops
  * follow. Crops are spread over the picture, most textured first. A side shorter than the crop is
  * continued by mirroring. Crop logits become one by the mean of the `top_share` highest.
+ *
+ * An overview is the middle of the picture, that share of its sides, resized (bilinear, antialiased) to the
+ * input: what crops are too small to see. A picture whose share is no larger than the input has none. The
+ * mean of their logits makes up `overview_weight` of the picture's logit, the crops the rest.
  */
 export interface NativeCrops {
   kind?: "native_crops";
@@ -293,6 +297,25 @@ export interface NativeCrops {
    * 1 is the mean of all crops.
    */
   top_share?: number;
+  /**
+   * Shares of the sides; 1 is the whole picture.
+   *
+   * @maxItems 8
+   */
+  overviews?:
+    | []
+    | [number]
+    | [number, number]
+    | [number, number, number]
+    | [number, number, number, number]
+    | [number, number, number, number, number]
+    | [number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number];
+  /**
+   * Calibrated probability of fake.
+   */
+  overview_weight?: number;
 }
 /**
  * The compression regime of a picture: the first rule that holds. None means no condition.

@@ -9,7 +9,7 @@ import { probabilityOf, regimeOf, wordOf } from "./calibration";
 import { inspect } from "./container";
 import { describe } from "./evidence";
 import { inMemory, type Pixels } from "./pixels";
-import { aggregate, cut, places } from "./views";
+import { aggregate, cut, overviewsOf, places } from "./views";
 
 const FILES = new URL("../../../../tests/golden/files/", import.meta.url);
 const model = asModelJson(golden.model) as ModelJson;
@@ -55,8 +55,21 @@ test.each(golden.resized)("$picture resized to $size", ({ picture, size, pixels 
   expect(off.filter((each) => each === 0).length / off.length).toBeGreaterThan(0.7);
 });
 
-test.each(golden.aggregate)("the mean of the highest $top_share", ({ logits, top_share, logit }) => {
-  expect(aggregate(logits, { kind: "native_crops", first: 5, top_share })).toBeCloseTo(logit, 6);
+test.each(golden.overviews)("overviews of $picture", ({ picture, policy, places: where, means }) => {
+  const [width, height] = picture as [number, number];
+  const [shown, crops] = [drawn(width, height), policy as NativeCrops];
+  const found = places(shown, crops, squared).slice(0, -1);
+  expect(found.map((each) => [each.left, each.top, each.width, each.height])).toEqual(where);
+  expect(overviewsOf(found)).toBe(where.length);
+  for (const [index, place] of found.entries()) {
+    const pixels = cut(shown, place, crops, squared);
+    const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+    expect(mean).toBeCloseTo(means[index] ?? Number.NaN, 0);
+  }
+});
+
+test.each(golden.aggregate)("logits to one, overviews: $above", ({ logits, policy, above, logit }) => {
+  expect(aggregate(logits, policy as NativeCrops, above)).toBeCloseTo(logit, 6);
 });
 
 test.each(golden.words)("logit $logit, quality $quality, $long_side px", (given) => {

@@ -1,4 +1,4 @@
-// A picture stretched to the network's size: bilinear, antialiased, as Pillow's resize, which the service
+// A part of a picture stretched to the network's size: bilinear, antialiased, as Pillow's resize, which the service
 // uses (two passes with 22-bit coefficients, rounded between). Pillow takes the cheaper pass first, this one
 // always the horizontal one: a value may differ by 1. Pure.
 import type { Pixels } from "./pixels";
@@ -6,21 +6,29 @@ import type { Pixels } from "./pixels";
 const PRECISION = 22; // bits: 8 for the value, 2 for the sum's head room, of 32
 const STRIP = 64; // rows read at a time
 
+/** Of a picture, in its pixels. */
+interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** For one output position: the first input position and the weights from there on. */
 type Kernel = { first: number; weights: Int32Array };
 
 /** RGB, height * width * 3 values. */
-export function resized(picture: Pixels, width: number, height: number): Uint8Array {
-  const narrow = new Uint8Array(width * picture.height * 3);
-  const across = kernels(picture.width, width);
-  for (let top = 0; top < picture.height; top += STRIP) {
-    const rows = Math.min(STRIP, picture.height - top);
-    const strip = picture.read(0, top, picture.width, rows);
+export function resized(picture: Pixels, part: Part, width: number, height: number): Uint8Array {
+  const narrow = new Uint8Array(width * part.height * 3);
+  const across = kernels(part.width, width);
+  for (let top = 0; top < part.height; top += STRIP) {
+    const rows = Math.min(STRIP, part.height - top);
+    const strip = picture.read(part.left, part.top + top, part.width, rows);
     for (let y = 0; y < rows; y++)
-      weigh(across, strip, y * picture.width * 3, 3, narrow, (top + y) * width * 3, 3);
+      weigh(across, strip, y * part.width * 3, 3, narrow, (top + y) * width * 3, 3);
   }
   const whole = new Uint8Array(width * height * 3);
-  const down = kernels(picture.height, height);
+  const down = kernels(part.height, height);
   for (let x = 0; x < width; x++) weigh(down, narrow, x * 3, width * 3, whole, x * 3, width * 3);
   return whole;
 }

@@ -3,7 +3,7 @@ import type { Judged, ModelJson } from "../../contract/types";
 import { probabilityOf, type Regime, regimeOf, wordOf } from "./calibration";
 import type { Network } from "./network";
 import type { Pixels } from "./pixels";
-import { aggregate, cut, isCrops, type Place, places } from "./views";
+import { aggregate, cut, isCrops, overviewsOf, type Place, places } from "./views";
 
 export interface Score {
   readonly logit: number;
@@ -23,6 +23,7 @@ export async function score(
 ): Promise<Score> {
   const policy = model.views;
   const all = places(picture, policy, model.input);
+  const above = overviewsOf(all);
   const regime = regimeOf(Math.max(picture.width, picture.height), quality, model);
   const logits: number[] = [];
 
@@ -32,10 +33,10 @@ export async function score(
       signal.throwIfAborted();
       logits.push(await network.run(cut(picture, place, policy, model.input)));
     }
-    return probabilityOf(aggregate(logits, policy), regime, model);
+    return probabilityOf(aggregate(logits, policy, above), regime, model);
   }
 
-  const first = isCrops(policy) ? policy.first : all.length;
+  const first = isCrops(policy) ? above + policy.first : all.length;
   let probability = await look(all.slice(0, first));
   if (all.length > first && isCrops(policy)) {
     const [low, high] = (policy.uncertain ?? [0, 1]) as [number, number];
@@ -44,7 +45,7 @@ export async function score(
   if (!Number.isFinite(probability)) throw new Error("the network gave no number");
   const views = all.slice(0, logits.length);
   const verdict = wordOf(probability, model);
-  return { logit: aggregate(logits, policy), probability, verdict, regime, views };
+  return { logit: aggregate(logits, policy, above), probability, verdict, regime, views };
 }
 
 /** Lets the messages in that came meanwhile: a view takes a while, and "cancel" may be among them. */

@@ -15,11 +15,12 @@ export interface Place {
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  readonly overview?: true; // resized, beside the native crops
 }
 
 const MAX_OVERLAP = 0.5; // of a side: two crops that share more say the same thing twice
 
-/** All places the policy allows, most telling first. */
+/** All places the policy allows: overviews, then crops, most telling first. */
 export function places(picture: Pixels, policy: ViewPolicy, size: ModelInput): Place[] {
   const { width, height } = picture;
   if (!isCrops(policy)) return [{ left: 0, top: 0, width, height }];
@@ -28,22 +29,46 @@ export function places(picture: Pixels, policy: ViewPolicy, size: ModelInput): P
   // Stable sort: equally flat crops keep their reading order, so the same picture gives the same views.
   textured.sort((a, b) => b.texture - a.texture);
   const order = textured.map(({ place }) => place);
-  return apart(order, size.height, policy.first + (policy.more ?? 0));
+  return [
+    ...overviews(picture, policy, size),
+    ...apart(order, size.height, policy.first + (policy.more ?? 0)),
+  ];
 }
+
+/** Middles of the picture that are larger than a crop. */
+function overviews(picture: Pixels, policy: NativeCrops, size: ModelInput): Place[] {
+  const middles = (policy.overviews ?? []).map((share) => {
+    const width = Math.max(1, roundHalfEven(picture.width * share));
+    const height = Math.max(1, roundHalfEven(picture.height * share));
+    const left = Math.floor((picture.width - width) / 2);
+    const top = Math.floor((picture.height - height) / 2);
+    return { left, top, width, height, overview: true as const };
+  });
+  return middles.filter(({ width, height }) => Math.max(width, height) > size.height);
+}
+
+/** How many of the places, the first ones, are overviews. */
+export const overviewsOf = (all: readonly Place[]): number => all.filter(({ overview }) => overview).length;
 
 /** The view's pixels as the network takes them: RGB, size.height * size.width * 3 values. */
 export function cut(picture: Pixels, place: Place, policy: ViewPolicy, size: ModelInput): Uint8Array {
-  if (!isCrops(policy)) return resized(picture, size.width, size.height);
+  if (!isCrops(policy) || place.overview) return resized(picture, place, size.width, size.height);
   return mirrored(pixelsAt(picture, place), place.width, place.height, size.height);
 }
 
-/** Logits of the views to the picture's: the mean of the highest `top_share` of them. */
-export function aggregate(logits: readonly number[], policy: ViewPolicy): number {
+/** Logits of the views, the overviews' first, to the picture's: the mean of the highest `top_share` of the
+ * crops', and the mean of the overviews'. */
+export function aggregate(logits: readonly number[], policy: ViewPolicy, above = 0): number {
   if (!isCrops(policy)) return logits[0] ?? Number.NaN;
-  const kept = Math.max(1, Math.ceil(logits.length * (policy.top_share ?? 1)));
-  const highest = [...logits].sort((a, b) => b - a).slice(0, kept);
-  return highest.reduce((sum, logit) => sum + logit, 0) / kept;
+  const crops = [...logits.slice(above)].sort((a, b) => b - a);
+  const found = mean(crops.slice(0, Math.max(1, Math.ceil(crops.length * (policy.top_share ?? 1)))));
+  if (above === 0) return found;
+  const weight = policy.overview_weight ?? 0;
+  return (1 - weight) * found + weight * mean(logits.slice(0, above));
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const pixelsAt = (picture: Pixels, { left, top, width, height }: Place): Uint8Array =>
   picture.read(left, top, width, height);
