@@ -62,6 +62,7 @@ class _Plan:
     y: float
     flip: bool
     relight: bool
+    extent: float | None  # of an overview, 0..1: from what fits the crop to the whole; None for a crop
     index: int
     rng: np.random.Generator  # for the relighting
 
@@ -69,7 +70,8 @@ class _Plan:
 class Crops:
     """Draws crops: first a class, then a source (a source with four times the pictures is drawn twice
     as often), then a picture. Draw `n` of `seed` is always the same crop. `pairs` make up `paired` of
-    the draws: of draws 2k and 2k + 1 the even one is the real half, the odd one its fake.
+    the draws: of draws 2k and 2k + 1 the even one is the real half, the odd one its fake. `overviews` is
+    the share of the draws that are a larger part of the picture, resized.
 
     The encoded files are kept in memory (a hundred thousand small pictures fit a few GiB).
     """
@@ -82,8 +84,10 @@ class Crops:
         launder: bool = True,
         pairs: Sequence[Pair] = (),
         paired: float = 0.0,
+        overviews: float = 0.0,
     ) -> None:
         self.samples, self.side, self.seed, self.launder = list(samples), side, seed, launder
+        self._overviews = overviews
         self._by_class = [_Sources(self.samples, label) for label in (0, 1)]
         self._first_half, self._pairs, self._paired = len(self.samples), len(pairs), paired if pairs else 0.0
         self.samples += [half for pair in pairs for half in (pair.real, pair.fake)]
@@ -93,7 +97,10 @@ class Crops:
         """Crop `number` of the endless sequence."""
         plan = self._plan(number)
         pixels = laundered_pixels(self._pixels(plan.index), plan.steps)
-        pixels = cut(pixels, self.side, plan.x, plan.y)
+        if plan.extent is None or max(pixels.shape[:2]) <= self.side:
+            pixels = cut(pixels, self.side, plan.x, plan.y)
+        else:
+            pixels = overview(pixels, self.side, plan.x, plan.y, plan.extent)
         if plan.flip:
             pixels = pixels[:, ::-1]
         if plan.relight:
@@ -115,8 +122,16 @@ class Crops:
             # compression would tell them apart.
             steps = plan_piece(rng)
         place, flip, light = rng.random(2), rng.random() < 0.5, rng.random()
+        extent = self._extent(rng) if self._overviews else None
         index = self._half(number % 2, rng) if paired else self._by_class[int(rng.random() < 0.5)].draw(rng)
-        return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, index, rng)
+        return _Plan(steps, float(place[0]), float(place[1]), flip, light < 0.3, extent, index, rng)
+
+    def _extent(self, rng: np.random.Generator) -> float | None:
+        """Half of the overviews are of the whole picture: training pictures are often pieces of one."""
+        kind, extent = rng.random(2)
+        if kind >= self._overviews:
+            return None
+        return 1.0 if kind < self._overviews / 2 else float(extent)
 
     def _rng(self, number: int) -> tuple[np.random.Generator, bool]:
         """Of a draw, and whether it is half of a pair: both halves are planned with the same numbers."""
@@ -169,6 +184,18 @@ def cut(pixels: Pixels, side: int, x: float, y: float) -> Pixels:
         height, width = pixels.shape[:2]
     top, left = round(y * (height - side)), round(x * (width - side))
     return pixels[top : top + side, left : left + side]
+
+
+def overview(pixels: Pixels, side: int, x: float, y: float, extent: float) -> Pixels:
+    """A part of the picture, at the relative place (x, y in 0..1), resized to the square of `side`. `extent`
+    0 is a part whose shorter side is no longer than that, 1 the whole."""
+    height, width = pixels.shape[:2]
+    least = min(1.0, side / min(height, width))
+    share = least + (1 - least) * extent
+    high, wide = max(1, round(height * share)), max(1, round(width * share))
+    top, left = round(y * (height - high)), round(x * (width - wide))
+    part = Image.fromarray(pixels[top : top + high, left : left + wide])
+    return np.asarray(part.resize((side, side), Image.Resampling.BILINEAR))
 
 
 def _relight(pixels: Pixels, rng: np.random.Generator) -> Pixels:

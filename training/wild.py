@@ -22,7 +22,7 @@ from backend.contract import (
     Thresholds,
     TrainingSummary,
 )
-from training import aligned, crops, leak_probe, run_folder, wild_report, wild_start
+from training import aligned, crops, earlier_model, leak_probe, run_folder, wild_report, wild_start
 from training.errors import DataError
 from training.gather import Gathered, Sample, gather
 from training.run_folder import RunFolder
@@ -41,7 +41,9 @@ from training.wild_training import (
 )
 
 SERVED_SIDE = 224  # px of the exported network; training may use smaller crops, the network is the same
-VIEWS = NativeCrops(first=4, more=4, uncertain=(0.2, 0.9))
+VIEWS = NativeCrops(first=2, more=2, uncertain=(0.2, 0.9), overviews=[1.0, 0.75, 0.5], overview_weight=0.36)
+OVERVIEWS = 0.4  # of the crops that the network learns from
+TUNED = 16_000  # crops, unless a head goes on from an earlier one's
 REGIMES = [
     RegimeRule(regime="thumbnail", max_long_side=256),
     RegimeRule(regime="hard", max_jpeg_quality=62),
@@ -60,9 +62,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--stem-stride", type=int, choices=[1, 2], default=2)
     group.add_argument("--no-stem-pooling", action="store_true")
     group.add_argument(
-        "--crops", type=int, default=16_000, help="crops to fine-tune on; 0: the linear head alone"
+        "--crops",
+        type=int,
+        help=f"crops to fine-tune on; 0: the linear head alone; default: {TUNED}, 0 with --update",
     )
     group.add_argument("--head-crops", type=int, default=64_000, help="crops for the linear head")
+    group.add_argument(
+        "--update",
+        type=Path,
+        metavar="MODEL_FOLDER",
+        help="go on from the head of this exported model, whose pictures are not needed",
+    )
     group.add_argument("--rate", type=float, default=3e-5, help="highest learning rate")
     group.add_argument("--frozen", default="", help="layers up to this one keep their weights")
     group.add_argument("--aligned", type=Path, metavar="DIR", help="fakes of `python -m training.aligned`")
@@ -77,11 +87,17 @@ def fit(options: argparse.Namespace) -> Path:
     if options.mixed:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
     run = RunFolder(Path(options.out))
+    if options.crops is None:
+        options.crops = 0 if options.update else TUNED
+    earlier, before = earlier_model.read(options.update, options.backbone) if options.update else (None, None)
     train, val = _pictures(options)
     print(f"train: {_say(train.samples)}; val: {_say(val)}", flush=True)
     print(f"{len(train.skipped)} files do not decode; the report lists them", flush=True)
     pairs = aligned.pairs(options.aligned, options.data) if options.aligned else []
-    drawn = crops.Crops(train.samples, options.size, options.seed, pairs=pairs, paired=options.aligned_share)
+    drawn = crops.Crops(
+        train.samples, options.size, options.seed,
+        pairs=pairs, paired=options.aligned_share, overviews=OVERVIEWS,
+    )  # fmt: skip
     probes = _probe(train, drawn, options.seed)
 
     shape = Shape(options.backbone, options.size, _stem(options), options.cut)
@@ -92,9 +108,9 @@ def fit(options: argparse.Namespace) -> Path:
     state = resume(network, run) if options.resume else None
     if state is None:
         wild_start.load(network, shape, options.weights)
-        fit_head(network, drawn, options.head_crops, options.batch)
+        seen = fit_head(network, drawn, options.head_crops, options.batch, earlier)
         row = validate(network, served, validation, 0, options.batch)
-        state = {"step": 0, "history": [row], "best": -1.0}
+        state = {"step": 0, "history": [row], "best": -1.0, earlier_model.SEEN: seen}
         keep_best(served, run, state, row)
         run_folder.write(run.state / HEAD_FILE, network.save_weights)
         print(f"linear head on frozen features: {row}", flush=True)
@@ -105,7 +121,7 @@ def fit(options: argparse.Namespace) -> Path:
 
     served.load_weights(run.state / BEST_FILE)
     run_folder.write(run.model, served.save)
-    _write_model_json(run, options, train)
+    _write_model_json(run, options, train, before, state.get(earlier_model.SEEN))
     mixes = state.get("mixes", [])
     measured = {
         "val": state["history"],
@@ -153,10 +169,14 @@ def _stem(options: argparse.Namespace) -> Stem:
     return Stem(options.stem_stride, not options.no_stem_pooling)
 
 
-def _write_model_json(run: RunFolder, options: argparse.Namespace, train: Gathered) -> None:
-    """Uncalibrated: `python -m training.calibrate` sets temperature and thresholds on val."""
+def _write_model_json(
+    run: RunFolder, options: argparse.Namespace, train: Gathered, before: ModelJson | None, seen: int | None
+) -> None:
+    """Uncalibrated: `python -m training.calibrate` sets temperature and thresholds on val. `before` is the
+    model that it went on from, `seen` the crops of both."""
     chosen = {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
-    chosen["data"] = [str(folder) for folder in options.data]
+    chosen |= {"data": [str(folder) for folder in options.data], earlier_model.SEEN: seen}
+    learned = before.training if before else None
     model = ModelJson(
         name=f"candid-wild-{options.backbone}",
         version="0",
@@ -172,11 +192,12 @@ def _write_model_json(run: RunFolder, options: argparse.Namespace, train: Gather
         training=TrainingSummary(
             recipe="wild",
             backbone=options.backbone,
-            real_pictures=train.count(0),
-            fake_pictures=train.count(1),
-            sources=train.sources,
+            real_pictures=train.count(0) + (learned.real_pictures if learned else 0),
+            fake_pictures=train.count(1) + (learned.fake_pictures if learned else 0),
+            sources=train.sources + (learned.sources if learned else 0),
             epochs=options.crops / len(train.samples),
             seed=options.seed,
+            notes=f"goes on from {before.name} {before.version}; figures of both" if before else "",
             options=chosen,
         ),
     )

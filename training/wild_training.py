@@ -15,24 +15,23 @@ import keras
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from backend.contract import ModelInput, NativeCrops
 from backend.errors import PictureError
 from backend.picture import Picture, decode
-from backend.views import views
+from backend.views import overviews, views
 from training import crops, optimizer_state, run_folder
 from training.errors import BadOption, DataError
 from training.gather import Sample
 from training.launder import launder
+from training.linear_head import Earlier, in_units, learn, standardise
 from training.run_folder import RunFolder
 from training.wild_network import freeze_norms
 
-CHOOSING_VIEWS = 2  # of a picture: choosing takes half the time, and its order is that of four views
+CHOOSING_VIEWS = 2  # crops of a picture: choosing takes half the time, and its order is that of four views
 HEAD_DRAWS = 10_000_000  # the head learns from other draws than the fine-tuning
-HEAD_STRENGTH = 1e-3  # inverse of the regularisation: thousands of features, few independent pictures
 BEST_FILE, LAST_FILE, HEAD_FILE, OPTIMIZER_FILE, STATE_FILE = (
     "best.weights.h5", "last.weights.h5", "head.weights.h5", "optimizer.npz", "state.json",
 )  # fmt: skip
@@ -59,28 +58,42 @@ class Validation:
 
     pixels: NDArray[np.uint8]  # [views, side, side, 3]
     picture: NDArray[np.intp]  # [views]: index of the picture
+    weight: NDArray[np.float64]  # [views]: of its logit in the picture's
     labels: NDArray[np.intp]  # [pictures]
     hard: NDArray[np.bool_]  # [pictures]
 
 
 def validation_views(samples: Sequence[Sample], side: int, policy: NativeCrops) -> Validation:
-    """The first views that inference would take, of each picture as it is and laundered `hard`.
-    Pictures that the service would refuse (too small) are left out."""
+    """The overviews and first crops that inference would take, of each picture as it is and laundered
+    `hard`. Pictures that the service would refuse (too small) are left out."""
     size = ModelInput(height=side, width=side)
     pixels: list[NDArray[np.uint8]] = []
     owner: list[int] = []
+    weights: list[float] = []
     labels: list[int] = []
     hard: list[bool] = []
     for number, sample in enumerate(samples):
         for laundered, picture in _both(sample, number):
-            for view in views(picture.pixels, policy, size)[: min(CHOOSING_VIEWS, policy.first)]:
+            every = views(picture.pixels, policy, size)
+            above = overviews(every)
+            seen = every[: above + min(CHOOSING_VIEWS, policy.first)]
+            for view in seen:
                 pixels.append(view.pixels)
                 owner.append(len(labels))
+            weights += _weights(policy, above, len(seen) - above)
             labels.append(sample.label)
             hard.append(laundered)
     if len(set(labels)) < 2:
         raise DataError("The pictures to choose on need both classes, with sides of 64 pixels or more.")
-    return Validation(np.stack(pixels), np.array(owner), np.array(labels), np.array(hard))
+    return Validation(np.stack(pixels), np.array(owner), np.array(weights), np.array(labels), np.array(hard))
+
+
+def _weights(policy: NativeCrops, above: int, crops: int) -> list[float]:
+    """Of the overviews' and the crops' logits in the picture's, all crops counted."""
+    if above == 0:
+        return [1 / crops] * crops
+    share = policy.overview_weight
+    return [share / above] * above + [(1 - share) / crops] * crops
 
 
 def _both(sample: Sample, seed: int) -> list[tuple[bool, Picture]]:
@@ -91,9 +104,12 @@ def _both(sample: Sample, seed: int) -> list[tuple[bool, Picture]]:
         return []
 
 
-def fit_head(network: keras.Model, drawn: crops.Crops, count: int, batch: int) -> None:
+def fit_head(
+    network: keras.Model, drawn: crops.Crops, count: int, batch: int, earlier: Earlier | None = None
+) -> int:
     """Logistic regression on the frozen evidence becomes the head: the logit of a crop is the mean of
-    its cells, so a linear classifier on the mean evidence is the same classifier per cell."""
+    its cells, so a linear classifier on the mean evidence is the same classifier per cell. Returns how many
+    crops the head has seen, with those that `earlier` (in units of the evidence) learned from."""
     features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
     steps = max(1, count // batch)
     x = np.empty((steps * batch, features.outputs[0].shape[-1]), np.float32)  # filled and scaled in place:
@@ -104,13 +120,14 @@ def fit_head(network: keras.Model, drawn: crops.Crops, count: int, batch: int) -
         x[rows] = ops.convert_to_numpy(features(pixels, training=False))
         y[rows] = np.asarray(label)[:, 0]
     norm = network.get_layer("evidence_norm")
-    mean, variance = x.mean(0), x.var(0)
-    x -= mean
-    x /= np.sqrt(variance + norm.epsilon)  # exactly what the norm will do
-    classifier = LogisticRegression(C=HEAD_STRENGTH, max_iter=200).fit(x, y)
+    mean, variance = standardise(x, norm.epsilon)  # exactly what the norm will do
+    if earlier is not None:
+        deviation = np.sqrt(variance + norm.epsilon)
+        earlier = Earlier(in_units(earlier.head, mean, deviation), earlier.crops)
+    head = learn(x, y, earlier)
     norm.set_weights([np.ones_like(mean), np.zeros_like(mean), mean, variance])
-    kernel = classifier.coef_.reshape(1, 1, -1, 1)
-    network.get_layer("cell_logits").set_weights([kernel, classifier.intercept_])
+    network.get_layer("cell_logits").set_weights([head.kernel.reshape(1, 1, -1, 1), np.array([head.bias])])
+    return len(x) + (earlier.crops if earlier else 0)
 
 
 def fine_tune(
@@ -194,8 +211,7 @@ def validate(
 ) -> dict[str, Any]:
     served.set_weights(network.get_weights())
     found = served.predict(validation.pixels, batch_size=batch, verbose=0)["logit"][:, 0]
-    count = np.bincount(validation.picture)
-    logits = np.bincount(validation.picture, found) / count
+    logits = np.bincount(validation.picture, validation.weight * found)
     plain, hard = ~validation.hard, validation.hard
     return {
         "step": step,

@@ -13,6 +13,7 @@ from backend.evidence.hints import Hints
 from backend.evidence.ladder import Rung
 from backend.judge import Judge
 from backend.model_folder import DEFAULT
+from backend.picture import decode
 from tests.model_folders import write_model_folder
 from tests.pictures import encoded, pixels
 
@@ -32,6 +33,17 @@ def test_judge_takes_more_views_only_where_the_first_answer_is_uncertain(model_f
     judge = Judge.from_folder(model_folder)
     assert judge.judge(flat(128)).evidence[-1].details["views"] == 6
     assert judge.judge(flat(250)).evidence[-1].details["views"] == 3
+
+
+def test_overviews_are_looked_at_beside_the_first_crops(tmp_path: Path) -> None:
+    policy = {"kind": "native_crops", "first": 3, "more": 3, "uncertain": [0.2, 0.8], "overviews": [1.0, 0.5]}
+    judge = Judge.from_folder(write_model_folder(tmp_path, views={**policy, "overview_weight": 0.25}))
+    sure, unsure = judge.score(decode(flat(250))), judge.score(decode(flat(128)))
+    assert [view.overview for view in sure.views] == [True, True, False, False, False]
+    assert [view.overview for view in unsure.views] == [True, True, *[False] * 6]
+    assert sure.logit == pytest.approx(
+        0.25 * sure.view_logits[:2].mean() + 0.75 * sure.view_logits[2:].mean(), abs=1e-5
+    )
 
 
 def test_judge_calibrates_by_regime(tmp_path: Path) -> None:

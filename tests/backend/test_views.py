@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.contract import ModelInput, NativeCrops, ResizedWhole
-from backend.views import aggregate, overlap, views
+from backend.views import aggregate, overlap, overviews, views
 from tests.pictures import pixels
 
 SIDE = 96
@@ -89,3 +89,30 @@ def test_resized_whole_shows_the_whole_picture_once() -> None:
 def test_aggregate_is_the_mean_of_the_highest_share(share: float, expected: float) -> None:
     logits = np.array([3.0, -2.0, 1.0, 2.0], np.float32)
     assert aggregate(logits, NativeCrops(first=4, top_share=share)) == pytest.approx(expected)
+
+
+OVERVIEWS = NativeCrops(first=1, overviews=[1.0, 0.5], overview_weight=0.25)
+
+
+def test_overviews_come_first_and_show_the_middle_resized() -> None:
+    picture = pixels(400, 300)
+    whole, middle, crop = found = views(picture, OVERVIEWS, SIZE)
+    assert overviews(found) == 2
+    assert not crop.overview
+    assert (whole.left, whole.top, whole.width, whole.height) == (0, 0, 400, 300)
+    assert (middle.left, middle.top, middle.width, middle.height) == (100, 75, 200, 150)
+    inner = views(picture[75:225, 100:300], ResizedWhole(), SIZE)[0]
+    assert np.array_equal(middle.pixels, inner.pixels)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"), [(96, 96, 0), (97, 60, 1), (192, 192, 1), (195, 90, 2)]
+)
+def test_a_part_that_fits_a_crop_is_no_overview(width: int, height: int, expected: int) -> None:
+    assert overviews(views(pixels(width, height), OVERVIEWS, SIZE)) == expected
+
+
+def test_overviews_make_up_their_share_of_the_logit() -> None:
+    logits = np.array([4.0, 2.0, -1.0], np.float32)
+    assert aggregate(logits, OVERVIEWS, 2) == pytest.approx(0.25 * 3.0 + 0.75 * -1.0)
+    assert aggregate(logits[:2], OVERVIEWS, 0) == pytest.approx(3.0)  # a small picture has none

@@ -141,6 +141,31 @@ def test_cut_continues_small_pictures_as_the_views_of_inference_do(width: int, h
     assert np.array_equal(crops.cut(small, 96, 0.5, 0.5), view.pixels)
 
 
+def test_an_overview_is_a_part_of_the_picture_resized_as_inference_does() -> None:
+    picture = pixels(200, 150)
+    policy = NativeCrops(first=1, overviews=[1.0], overview_weight=0.5)
+    served = views(picture, policy, ModelInput(height=SIDE, width=SIDE))[0].pixels
+    assert np.array_equal(crops.overview(picture, SIDE, 0.3, 0.7, 1.0), served)
+    square = picture[:, :150]
+    least = crops.overview(square, SIDE, 1.0, 1.0, 0.0)
+    assert np.array_equal(least, square[-SIDE:, -SIDE:])  # at its own resolution
+
+
+def test_so_many_draws_are_overviews_and_the_others_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(encoded(pixels(300, 260), "PNG"))
+    samples = [Sample(path, label, "a", "all") for label in (0, 1)]
+    drawn = Crops(samples, SIDE, seed=1, overviews=0.4)
+    found = [drawn._plan(number).extent for number in range(400)]
+    parts = [extent for extent in found if extent is not None]
+    assert 120 < len(parts) < 200
+    assert 0.35 < sum(extent == 1.0 for extent in parts) / len(parts) < 0.65
+    none = Crops(samples, SIDE, seed=1)
+    assert all(none._plan(number).extent is None for number in range(50))
+    small = Crops(samples, 320, seed=1, overviews=1.0, launder=False)
+    assert small.draw(0).pixels.shape == (320, 320, 3)  # nothing is scaled up
+
+
 def test_dataset_gives_the_draws_in_order_from_any_place(tmp_path: Path) -> None:
     drawn = Crops(pair(tmp_path), SIDE, seed=3)
     batches = [(np.asarray(p), np.asarray(y)) for p, y in crops.dataset(drawn, batch=3, first=4, steps=2)]

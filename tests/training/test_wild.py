@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,9 @@ import keras
 import numpy as np
 import pytest
 
-from backend.model_folder import read_model_json
+from backend.model_folder import DEFAULT, read_model_json
 from tests.pictures import encoded, pixels
-from training import run_folder, wild_training
+from training import earlier_model, run_folder, wild_training
 from training.fit import main
 from training.run_folder import RunFolder
 from training.wild_network import Shape, build
@@ -86,6 +87,40 @@ def test_with_no_crops_to_tune_on_the_linear_head_is_the_model(data: Path, tmp_p
     assert [row["step"] for row in measured["val"]] == [0]
     assert measured["mixes"] == []
     assert read_model_json(out).files[0].bytes == (out / "model.keras").stat().st_size
+
+
+def test_an_exported_model_goes_on_learning_without_its_pictures(data: Path, tmp_path: Path) -> None:
+    """The shipped one; its backbone is left random here, so that nothing is fetched."""
+    out, before = tmp_path / "run", read_model_json(DEFAULT)
+    more = ["--backbone", "efficientnet-lite2", "--update", str(DEFAULT)]
+    command = [each for each in options(data, out, *more) if each not in ("--crops", "48")]
+    assert main(command) == 0
+    model = read_model_json(out)
+    assert model.training.options["crops"] == 0
+    assert model.training.sources == before.training.sources + 6
+    assert model.training.real_pictures == before.training.real_pictures + 12
+    assert before.version in model.training.notes
+    earlier, _ = earlier_model.read(DEFAULT, "efficientnet-lite2")
+    assert model.training.options[earlier_model.SEEN] == earlier.crops + 32
+    network = keras.saving.load_model(out / "model.keras", compile=False)
+    norm, head = (network.get_layer(name).get_weights() for name in ("evidence_norm", "cell_logits"))
+    kernel = head[0].ravel() / np.sqrt(norm[3] + 1e-3)
+    assert np.corrcoef(kernel, earlier.head.kernel)[0, 1] > 0.99
+    assert not np.allclose(kernel, earlier.head.kernel, rtol=1e-6)
+
+
+def test_a_head_that_cannot_go_on_is_one_sentence(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tfjs = shutil.copytree(DEFAULT, tmp_path / "model") / "tfjs"
+    for backbone, says in (
+        ("mobilenetv2", "this one: efficientnet-lite2"),
+        ("efficientnet-lite2", "do not hold the head"),
+    ):
+        command = options(data, tmp_path / "run", "--backbone", backbone, "--update", str(tfjs.parent))
+        assert main(command) == 2
+        assert says in capsys.readouterr().err
+        shutil.rmtree(tfjs, ignore_errors=True)
 
 
 def test_weights_between_the_head_and_the_last_are_kept_where_they_are_better(tmp_path: Path) -> None:
