@@ -4,8 +4,8 @@ model.json.
     python -m training.card_tables EVAL --model MODEL_FOLDER --measured-on TEXT docs/model-card.md README.md
 
 In: the folder that `python -m training.evaluate` wrote. Out: in each document, every table that is known by
-its head is written anew, everything else stays; the figures stand in model.json as `metrics`. So that no figure
-is copied by hand.
+its head is written anew, everything else stays; the figures stand in model.json as `metrics`. No figure is
+copied by hand.
 """
 
 import argparse
