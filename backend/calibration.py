@@ -35,12 +35,11 @@ def probability(logit: float, of: Regime, model: ModelJson) -> float:
     return sigmoid(logit / values.temperature + values.bias)
 
 
-def word(probability_of_fake: float, of: Regime, model: ModelJson) -> Verdict:
+def word(probability_of_fake: float, model: ModelJson) -> Verdict:
     """`fake` and `real` only where the thresholds hold their error rates; between them `unsure`."""
-    limits = model.thresholds.of(of)
-    if probability_of_fake >= limits.fake:
+    if probability_of_fake >= model.thresholds.fake:
         return "fake"
-    if probability_of_fake <= limits.real:
+    if probability_of_fake <= model.thresholds.real:
         return "real"
     return "unsure"
 

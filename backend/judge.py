@@ -115,7 +115,7 @@ class Judge:
             cells = None if cells is None or more_cells is None else np.concatenate([cells, more_cells])
             logit = aggregate(logits, policy, above)
             probability = calibration.probability(logit, regime, model)
-        verdict = calibration.word(probability, regime, model)
+        verdict = calibration.word(probability, model)
         return ModelScore(logit, probability, verdict, regime, tuple(used), logits, cells)
 
     def _state(self, prepared: Prepared, regime: Regime) -> State:
@@ -126,7 +126,7 @@ class Judge:
         return State(regime, prepared.picture.width, prepared.picture.height, quality, poor)
 
     def _details(self, score: ModelScore) -> dict[str, object]:
-        limits = self.folder.model.thresholds.of(score.regime)
+        limits = self.folder.model.thresholds
         return {
             "logit": round(score.logit, 4),
             "views": len(score.views),

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from backend.calibration import probability
-from backend.contract import Calibration, ModelJson, NativeCrops, Regime, RegimeLimits, Runtime, Thresholds
+from backend.contract import Calibration, ModelJson, NativeCrops, Regime, Runtime, Thresholds
 from backend.errors import StartupError
 from backend.judge import Judge
 from backend.model_folder import MODEL_JSON
@@ -62,16 +62,7 @@ def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chose
     )
     sources = np.array([row.source for row in scored])
     paths = np.array([row.path for row in scored])
-    chosen = choose_thresholds(probabilities, labels, sources, paths, limits, chosen_on)
-    by_regime = []
-    for rule in model.regimes:
-        rows = regimes == rule.regime
-        if _fewest(labels[rows]) >= FEWEST:
-            own = choose_thresholds(probabilities[rows], labels[rows], sources[rows], paths[rows], limits, "")
-            by_regime.append(RegimeLimits(regime=rule.regime, fake=own.fake, real=own.real))
-    thresholds = _with_rates(
-        chosen.model_copy(update={"by_regime": by_regime}), probabilities, labels, sources, paths, regimes
-    )
+    thresholds = choose_thresholds(probabilities, labels, sources, paths, limits, chosen_on)
     return ModelJson.model_validate(model.model_copy(update={"thresholds": thresholds}).model_dump())
 
 
@@ -94,17 +85,13 @@ def _of_regime(
     regime: Regime, logits: NDArray[np.float64], labels: NDArray[np.intp], regimes: NDArray[np.str_]
 ) -> Calibration:
     rows = regimes == regime
-    if _fewest(labels[rows]) < FEWEST:
+    few = min((rows & (labels == 0)).sum(), (rows & (labels == 1)).sum()) < FEWEST
+    if few:
         rows = np.ones(len(logits), bool)
     slope, bias = _platt(logits[rows], labels[rows])
     if slope <= 0:  # the logits tell nothing here: stay at what the classes' share says
         slope, bias = 1e-3, 0.0
     return Calibration(regime=regime, temperature=1 / slope, bias=bias)
-
-
-def _fewest(labels: NDArray[np.intp]) -> int:
-    """Of a class."""
-    return int(min((labels == 0).sum(), (labels == 1).sum()))
 
 
 def _platt(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> tuple[float, float]:
@@ -127,43 +114,22 @@ def choose_thresholds(
     """
     reals, fakes = probabilities[labels == 0], probabilities[labels == 1]
 
-    of_sources = [probabilities[rows] for rows in _sources(labels, sources, paths, FEWEST_OF_A_SOURCE)]
+    def of_sources(fewest: int) -> list[NDArray[np.float64]]:
+        rows = [(sources == name) & (labels == 0) for name in np.unique(sources[labels == 0])]
+        return [probabilities[row] for row in rows if len(np.unique(paths[row])) >= fewest]
+
     bounds = [_upper(reals, limits.false_alarms)]
-    bounds += [_upper(values, limits.worst_false_alarms) for values in of_sources]
+    bounds += [_upper(values, limits.worst_false_alarms) for values in of_sources(FEWEST_OF_A_SOURCE)]
     fake = min(1.0, max(bounds))
     real = max(0.0, min(-_upper(-fakes, limits.missed), fake - GAP))
-    thresholds = Thresholds(fake=fake, real=real, chosen_on=chosen_on, false_alarm_rate=0, missed_fake_rate=0)
-    return _with_rates(thresholds, probabilities, labels, sources, paths, np.full(len(labels), ""))
-
-
-def _sources(
-    labels: NDArray[np.intp], sources: NDArray[np.str_], paths: NDArray[np.str_], fewest: int
-) -> list[NDArray[np.bool_]]:
-    """The rows of each real source of so many different pictures."""
-    found = [(sources == name) & (labels == 0) for name in np.unique(sources[labels == 0])]
-    return [rows for rows in found if len(np.unique(paths[rows])) >= fewest]
-
-
-def _with_rates(
-    thresholds: Thresholds,
-    probabilities: NDArray[np.float64],
-    labels: NDArray[np.intp],
-    sources: NDArray[np.str_],
-    paths: NDArray[np.str_],
-    regimes: NDArray[np.str_],
-) -> Thresholds:
-    """With the error rates that they hold on these pictures, each in its regime."""
-    own = {limits.regime: limits for limits in thresholds.by_regime}
-    fake = np.array([own.get(regime, thresholds).fake for regime in regimes])
-    real = np.array([own.get(regime, thresholds).real for regime in regimes])
-    alarms, missed = probabilities >= fake, probabilities <= real
-    worst = [float(alarms[rows].mean()) for rows in _sources(labels, sources, paths, FEWEST_TO_REPORT)]
-    return thresholds.model_copy(
-        update={
-            "false_alarm_rate": float(alarms[labels == 0].mean()),
-            "worst_source_false_alarm_rate": max(worst, default=None),
-            "missed_fake_rate": float(missed[labels == 1].mean()),
-        }
+    worst = [float((values >= fake).mean()) for values in of_sources(FEWEST_TO_REPORT)]
+    return Thresholds(
+        fake=fake,
+        real=real,
+        chosen_on=chosen_on,
+        false_alarm_rate=float((reals >= fake).mean()),
+        worst_source_false_alarm_rate=max(worst, default=None),
+        missed_fake_rate=float((fakes <= real).mean()),
     )
 
 

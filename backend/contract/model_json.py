@@ -109,39 +109,23 @@ class Calibration(BaseModel):
     bias: float = 0.0
 
 
-class Limits(BaseModel):
+class Thresholds(BaseModel):
     """probability >= fake: `fake`; probability <= real: `real`; between them: `unsure`."""
 
     model_config = wire
 
     fake: Probability
     real: Probability
-
-    @model_validator(mode="after")
-    def ordered(self) -> "Limits":
-        if self.real >= self.fake:
-            raise ValueError(f"thresholds.real ({self.real}) must be below thresholds.fake ({self.fake})")
-        return self
-
-
-class RegimeLimits(Limits):
-    """Of one compression regime: the same error rates lie elsewhere in each."""
-
-    regime: Regime
-
-
-class Thresholds(Limits):
-    """`fake` and `real` hold where `by_regime` does not name the picture's regime; the rates are over all."""
-
-    by_regime: list[RegimeLimits] = []
     chosen_on: str = Field(description="The pictures they were chosen on.")
     false_alarm_rate: Probability = Field(description="Share of reals called fake there.")
     worst_source_false_alarm_rate: Probability | None = None
     missed_fake_rate: Probability = Field(description="Share of fakes called real there.")
 
-    def of(self, regime: Regime) -> Limits:
-        """What decides about a picture of that regime."""
-        return next((limits for limits in self.by_regime if limits.regime == regime), self)
+    @model_validator(mode="after")
+    def ordered(self) -> "Thresholds":
+        if self.real >= self.fake:
+            raise ValueError(f"thresholds.real ({self.real}) must be below thresholds.fake ({self.fake})")
+        return self
 
 
 class Metric(BaseModel):

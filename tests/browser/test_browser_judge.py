@@ -154,7 +154,7 @@ def feed() -> tuple[list[Post], dict[str, str], dict[str, float]]:
     words = {name: judge.judge(data).verdict for name, data in zip(made, files, strict=True)}
     model = read_model_json(DEFAULT)
     # A picture on a threshold may fall to either side: int8 is not what runs in the browser.
-    clear = [name for name in made if word(found[name], "clean", model) == words[name]]
+    clear = [name for name in made if word(found[name], model) == words[name]]
     assert len(clear) >= 4, "too many pictures lie on a threshold: draw others"
     kept = [post for post in posts if post.name in clear]
     return kept, {name: words[name] for name in clear}, found

@@ -110,14 +110,6 @@ def _model() -> ModelJson:
             {"regime": "web", "temperature": 0.7, "bias": -0.3},
             {"regime": "clean", "temperature": 0.8, "bias": 0.1},
         ],
-        thresholds={
-            "fake": 0.9,
-            "real": 0.1,
-            "chosen_on": "nothing",
-            "false_alarm_rate": 0,
-            "missed_fake_rate": 0,
-            "by_regime": [{"regime": "hard", "fake": 0.97, "real": 0.2}],
-        },
     )
 
 
@@ -128,7 +120,7 @@ def _words() -> Iterator[dict[str, Any]]:
         regime = calibration.regime(picture, model)
         for logit in (-800.0, -3.0, 0.1, 2.2, 800.0):
             probability = calibration.probability(logit, regime, model)
-            verdict = calibration.word(probability, regime, model)
+            verdict = calibration.word(probability, model)
             poor = regime == "hard" or (quality is not None and quality <= 62)
             state = State(regime, side, 64, quality, poor)
             said = describe(verdict, probability, state, {})

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.calibration import probability, sigmoid, word
+from backend.calibration import sigmoid
 from backend.model_folder import read_model_json
 from tests import pictures
 from tests.model_folders import write_model_folder
@@ -92,37 +92,6 @@ def test_a_regime_with_few_pictures_borrows_the_calibration_of_all(tmp_path: Pat
     rows += scored([0.5, -0.5], 0, "c", "hard")
     found = {entry.regime: entry for entry in calibrated(model, rows, Limits(), "these").calibration}
     assert found["hard"].temperature == pytest.approx(found["clean"].temperature, rel=0.1)  # two rows more
-
-
-def test_each_regime_holds_the_limits_by_thresholds_of_its_own(tmp_path: Path) -> None:
-    """In `hard` the classes lie over each other, in `clean` they do not; `web` has too few to choose on."""
-    names = ("hard", "web", "clean")
-    rules = {
-        "regimes": [REGIME_RULES[0], {"regime": "web", "max_jpeg_quality": 80}, REGIME_RULES[1]],
-        "calibration": [{"regime": name, "temperature": 1} for name in names],
-    }
-    model = read_model_json(write_model_folder(tmp_path, **rules))
-    rng = np.random.default_rng(3)
-    rows = scored([0.1, 0.2], 0, "few", "web")
-    for regime, apart in (("hard", 0.5), ("clean", 3.0)):
-        for label in (0, 1):
-            logits = list(rng.normal(apart * (2 * label - 1), 1, 400))
-            rows += scored(logits, label, f"{regime}{label}", regime)
-    found = calibrated(model, rows, Limits(0.02, 1.0, 0.05), "these")
-    own = {limits.regime: limits for limits in found.thresholds.by_regime}
-    assert set(own) == {"hard", "clean"}
-    assert found.thresholds.of("web").fake == found.thresholds.fake
-    for regime in ("hard", "clean"):
-        words = {label: [] for label in (0, 1)}  # type: dict[int, list[str]]
-        for row in rows:
-            if row.judged_regime == regime:
-                logit = row.aggregated(found.views)
-                words[row.label].append(word(probability(logit, regime, found), regime, found))
-        assert 0.01 < words[0].count("fake") / 400 <= 0.02
-        assert words[1].count("real") / 400 <= 0.05
-        if regime == "clean":
-            assert words[1].count("fake") > 390
-    assert 0.01 < found.thresholds.false_alarm_rate <= 0.02
 
 
 def test_command_writes_thresholds_with_their_error_rates(

@@ -332,7 +332,7 @@ export interface RegimeRule {
   max_jpeg_quality?: number | null;
 }
 /**
- * `fake` and `real` hold where `by_regime` does not name the picture's regime; the rates are over all.
+ * probability >= fake: `fake`; probability <= real: `real`; between them: `unsure`.
  */
 export interface Thresholds {
   /**
@@ -343,7 +343,6 @@ export interface Thresholds {
    * Calibrated probability of fake.
    */
   real: number;
-  by_regime?: RegimeLimits[];
   /**
    * The pictures they were chosen on.
    */
@@ -357,20 +356,6 @@ export interface Thresholds {
    * Share of fakes called real there.
    */
   missed_fake_rate: number;
-}
-/**
- * Of one compression regime: the same error rates lie elsewhere in each.
- */
-export interface RegimeLimits {
-  /**
-   * Calibrated probability of fake.
-   */
-  fake: number;
-  /**
-   * Calibrated probability of fake.
-   */
-  real: number;
-  regime: "clean" | "web" | "hard" | "thumbnail";
 }
 /**
  * What the model learned from, in figures.

@@ -3,13 +3,14 @@
 import { isRecord } from "../contract/guards";
 import type { Evidence, Judged } from "../contract/types";
 import type { Sensitivity } from "../settings";
-import type { Limits } from "./limits";
+
+export type Limits = { readonly fake: number; readonly real: number }; // probabilities of fake
 
 const ODDS: Readonly<Record<Sensitivity, number>> = { cautious: 3, measured: 1, eager: 1 / 3 };
 
 /** Only the model's own word moves: evidence that is more than likely stays what it is. */
 export function withSensitivity(judged: Judged, sensitivity: Sensitivity): Judged {
-  const limits = limitsIn(judged.evidence);
+  const limits = limitsOf(judged.evidence);
   if (sensitivity === "measured" || judged.decided_by !== "model" || !limits) return judged;
   const { fake, real } = shifted(limits, sensitivity);
   const verdict = judged.probability >= fake ? "fake" : judged.probability <= real ? "real" : "unsure";
@@ -27,7 +28,7 @@ export function shifted({ fake, real }: Limits, sensitivity: Sensitivity): Limit
 const spoken = (evidence: Evidence, says: Judged["verdict"]): Evidence =>
   evidence.kind === "model" ? { ...evidence, says, strength: "weak" } : evidence;
 
-function limitsIn(evidence: readonly Evidence[]): Limits | null {
+function limitsOf(evidence: readonly Evidence[]): Limits | null {
   const thresholds = evidence.find(({ kind }) => kind === "model")?.details?.["thresholds"];
   if (!isRecord(thresholds)) return null;
   const { fake, real } = thresholds;

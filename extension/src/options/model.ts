@@ -1,6 +1,5 @@
 // What is known of the model that the extension carries, in figures of its model.json.
 import type { Metric, ModelJson } from "../contract/types";
-import { everyLimit, type Limits, range } from "../judge/limits";
 import { make, section } from "../pages/element";
 import type { Key, Say } from "../words";
 
@@ -15,12 +14,6 @@ const FIGURES: readonly (readonly [name: string, words: Key])[] = [
 export function modelSection(model: ModelJson | null, say: Say): HTMLElement {
   if (!model) return section("model", say("modelTitle"), make("p", { class: "note" }, say("modelNone")));
   const { training, thresholds, name, version } = model;
-  const every = everyLimit(thresholds);
-  const of = (word: keyof Limits) =>
-    range(
-      every.map((limits) => limits[word]),
-      share,
-    );
   const rows: [string, string][] = [
     [say("cardModel"), say("cardModelValue", name, version)],
     [
@@ -32,7 +25,7 @@ export function modelSection(model: ModelJson | null, say: Say): HTMLElement {
         training.sources,
       ),
     ],
-    [say("modelThresholds"), say("modelThresholdsValue", of("real"), of("fake"))],
+    [say("modelThresholds"), say("modelThresholdsValue", share(thresholds.real), share(thresholds.fake))],
     ...figures(model.metrics ?? [], say),
   ];
   const list = make("dl", { class: "facts" });

@@ -1,7 +1,6 @@
 // The options page from the settings. Each control changes one field at once; there is nothing to save.
 import { percent } from "../badge/wording";
 import type { ModelJson } from "../contract/types";
-import { everyLimit, range } from "../judge/limits";
 import { shifted } from "../judge/sensitivity";
 import { button, choice, make, redraw, section, toggle } from "../pages/element";
 import { MODE_WORDS, SENSITIVITY_WORDS } from "../pages/modes";
@@ -76,13 +75,7 @@ function sensitivity({ settings, model }: State, say: Say, { change }: Acts): HT
     input.checked = settings.sensitivity === each;
     input.setAttribute("aria-describedby", `${each}-means`);
     input.addEventListener("change", () => change({ sensitivity: each }));
-    const begins = model && everyLimit(model.thresholds).map((limits) => shifted(limits, each).fake);
-    const from =
-      begins &&
-      say(
-        "optionsFrom",
-        range(begins, (value) => percent(value, say)),
-      );
+    const from = model && say("optionsFrom", percent(shifted(model.thresholds, each).fake, say));
     const rate =
       model && each === "measured"
         ? say(

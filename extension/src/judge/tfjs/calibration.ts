@@ -1,6 +1,5 @@
 // Logits to probabilities to words, by the numbers of model.json: as backend/calibration.py. Pure.
 import type { Judged, ModelJson, RegimeRule } from "../../contract/types";
-import { limitsOf } from "../limits";
 
 export type Regime = RegimeRule["regime"];
 
@@ -23,10 +22,9 @@ export function probabilityOf(logit: number, regime: Regime, model: ModelJson): 
 }
 
 /** `fake` and `real` only where the thresholds hold their error rates; between them `unsure`. */
-export function wordOf(probability: number, regime: Regime, { thresholds }: ModelJson): Judged["verdict"] {
-  const { fake, real } = limitsOf(regime, thresholds);
-  if (probability >= fake) return "fake";
-  return probability <= real ? "real" : "unsure";
+export function wordOf(probability: number, { thresholds }: ModelJson): Judged["verdict"] {
+  if (probability >= thresholds.fake) return "fake";
+  return probability <= thresholds.real ? "real" : "unsure";
 }
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));

@@ -75,7 +75,7 @@ test.each(golden.aggregate)("logits to one, overviews: $above", ({ logits, polic
 test.each(golden.words)("logit $logit, quality $quality, $long_side px", (given) => {
   const regime = regimeOf(given.long_side, given.quality, model);
   const probability = probabilityOf(given.logit, regime, model);
-  const verdict = wordOf(probability, regime, model);
+  const verdict = wordOf(probability, model);
   expect({ regime, verdict }).toEqual({ regime: given.regime, verdict: given.verdict });
   expect(probability).toBeCloseTo(given.probability, 12);
   const state = { regime, width: given.long_side, height: 64, jpegQuality: given.quality };

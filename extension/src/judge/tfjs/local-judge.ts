@@ -3,7 +3,6 @@
 import type { Judged, ModelJson } from "../../contract/types";
 import { hashOf } from "../../hashes";
 import { failed, MAX_BYTES, type Outcome } from "../judge";
-import { limitsOf } from "../limits";
 import { type Container, inspect } from "./container";
 import type { Decoded } from "./decode";
 import { describe } from "./evidence";
@@ -78,7 +77,7 @@ function judged(
   sha256: string,
   model: ModelJson,
 ): Judged {
-  const { fake, real } = limitsOf(found.regime, model.thresholds);
+  const { fake, real } = model.thresholds;
   const { width, height } = picture;
   const state = { regime: found.regime, width, height, jpegQuality };
   const evidence = describe(found.verdict, found.probability, state, model, {

@@ -44,7 +44,7 @@ export async function score(
   }
   if (!Number.isFinite(probability)) throw new Error("the network gave no number");
   const views = all.slice(0, logits.length);
-  const verdict = wordOf(probability, regime, model);
+  const verdict = wordOf(probability, model);
   return { logit: aggregate(logits, policy, above), probability, verdict, regime, views };
 }
 
