@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from backend.demo.fakes import Scene, city
 from backend.demo.posts import Post, bundled_posts
 from tests.credentials import Signer, created, new_signer, signed
 from tests.pictures import encoded
@@ -46,6 +47,7 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
     camera, lab = new_signer("Example Cameras"), new_signer("Example Lab")
     posts = {post.name: post for post in bundled_posts()}
     photo = _jpeg(posts["astronaut"])
+    town = Scene("city-3", "Another town, upright: the shipped model finds it", city, 720, 960)
     made = [created("trainedAlgorithmicMedia")]
     drawn = signed(_jpeg(posts["flower"]), lab, made, program="Example Image Model")
     told = _image(posts["nebula"])
@@ -56,7 +58,7 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
         Shown("lab", drawn, "Signed by a generator"),
         Shown("labelled", _jpeg(posts["coffee"]), "Labelled by the site", "#AIGenerated"),
         Shown("metadata", encoded(told, "PNG", pnginfo=text), "A generator's text in the file"),
-        Shown("fake", _resized(posts["chelsea-again"]), "Nothing but pixels"),
+        Shown("fake", encoded(Image.fromarray(town.pixels()), quality=95), "Nothing but pixels"),
         Shown("real", _jpeg(posts["grass"]), "Nothing but pixels"),
         Shown("unsure", _jpeg(posts["planet"]), "Nothing but pixels"),
         Shown("failed", _jpeg(posts["rocket"])[:20_000], "The file ends too early"),
@@ -103,12 +105,6 @@ def _image(post: Post) -> Image.Image:
     image = post.open().convert("RGB")
     image.thumbnail((900, 900))
     return image
-
-
-def _resized(post: Post) -> bytes:
-    """The shipped model is surer of it than of the whole."""
-    picture = post.open().convert("RGB")
-    return encoded(picture.resize((600, round(600 * picture.height / picture.width))), quality=97)
 
 
 def _jpeg(post: Post) -> bytes:
