@@ -77,6 +77,25 @@ test("the same picture asked for at the same time is one job", async () => {
   expect(fetcher).toHaveBeenCalledOnce();
 });
 
+test("a job that another model was asked for is not joined", async () => {
+  const each = checks();
+  let first: ((outcome: Outcome) => void) | undefined;
+  judge.mockImplementationOnce(
+    () =>
+      new Promise<Outcome>((resolve) => {
+        first = resolve;
+      }),
+  );
+  const before = each.check(ask(), never);
+  await vi.waitFor(() => expect(judge).toHaveBeenCalledOnce());
+  readiness = { ...READY, model: { ...judgedAs("fake").model, sha256: "c".repeat(64) } };
+  const after = each.check(ask(), never);
+  outcome = { kind: "judged", judged: judgedAs("real"), by: "backend" };
+  expect(await after).toMatchObject({ judged: { verdict: "real" } });
+  first?.({ kind: "judged", judged: judgedAs("fake"), by: "browser" });
+  expect(await before).toMatchObject({ judged: { verdict: "fake" } });
+});
+
 test.each<[string, () => void]>([
   ["a download", () => (got = failed("download_failed") as Download)],
   ["the judge", () => (outcome = failed("internal"))],

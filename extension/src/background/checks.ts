@@ -52,13 +52,13 @@ export class Checks {
     const kept = await this.cache.get(key, readiness.model.sha256);
     if (kept) return { kind: "judged", ...kept };
     if (signal.aborted) return failed("cancelled");
-    return this.#join(key, ask, signal);
+    return this.#join(key, readiness.model.sha256, ask, signal);
   }
 
-  async #join(key: string, ask: Ask, signal: AbortSignal): Promise<Outcome> {
+  async #join(key: string, model: string, ask: Ask, signal: AbortSignal): Promise<Outcome> {
     // Pages from outside share no job with pages inside: a redirect that is refused to one is followed
-    // for the other.
-    const jobKey = `${areInside(ask.pages) ? "inside" : "outside"}\n${key}`;
+    // for the other. Nor is a job joined that another model was asked for: the service has come since.
+    const jobKey = `${areInside(ask.pages) ? "inside" : "outside"}\n${model}\n${key}`;
     const job = this.#jobs.get(jobKey) ?? this.#start(jobKey, key, ask);
     job.askers.add(ask);
     const left = new Promise<Outcome>((resolve) => {
