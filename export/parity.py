@@ -104,7 +104,7 @@ def tfjs_scores(folder: Path, views: Views, model: ModelJson) -> Scores:
     if node is None or not (packages.parent / "node_modules" / "@tensorflow").is_dir():
         raise ToolMissing(
             "Proving the TF.js model needs node and the extension's packages: install node 20 or later "
-            "and run `npm --prefix extension ci`; or leave it out with --runtimes onnx onnx-int8."
+            "and run `npm --prefix extension ci`; or leave it out with --runtimes onnx."
         )
     names = [name for name in (model.output.logit, model.output.cells) if name is not None]
     with tempfile.NamedTemporaryFile(suffix=".rgb") as file:

@@ -41,7 +41,7 @@ def read(folder: Path, backbone: str) -> tuple[Earlier, ModelJson]:
     except (OSError, ValueError, KeyError) as error:
         raise BadOption(
             f"--update {folder}: its TF.js files do not hold the head ({error}). Give a folder of "
-            f"`python -m export --runtimes onnx-int8 tfjs`."
+            f"`python -m export`."
         ) from error
     return Earlier(head, int(options.get(SEEN, options["head_crops"]))), model
 

@@ -98,4 +98,4 @@ def test_a_gpu_is_given_another_file_than_a_cpu(tmp_path: Path) -> None:
     files = [weight_file(name, folder / "model.onnx") for name in ("onnx", "onnx-fp16", "onnx-int8")]
     write_model_folder(folder, files=files)
     found = [open_model_folder(folder, gpu=gpu).weights.runtime for gpu in (False, True)]
-    assert found == ["onnx-int8", "onnx-fp16"]
+    assert found == ["onnx", "onnx-fp16"]

@@ -1,8 +1,4 @@
-"""No backend: the model in the browser judges, as the backend's code would with the same network.
-
-Expected are the service's own decoding, views, regime and calibration with the TF.js model's logits under
-node (export/golden.py); what int8 adds to that is the service's part, not the browser's.
-"""
+"""No backend: the model in the browser judges, and says what the service says."""
 
 import base64
 import json
@@ -18,15 +14,13 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Playwright
 from skimage.data import astronaut
 
-from backend.calibration import word
+from backend.contract import Judged
 from backend.demo.feed import encode
 from backend.demo.posts import Post
 from backend.demo.servers import running_backend
 from backend.errors import PictureError
 from backend.judge import Judge
-from backend.model_folder import DEFAULT, read_model_json
-from backend.picture import decode
-from export.golden import probabilities
+from backend.model_folder import DEFAULT
 from tests.browser.check import Page, check_feed
 from tests.browser.conftest import ServeFeed, launched, worker_of
 from tests.browser.feeds import level_posts
@@ -94,31 +88,28 @@ FILES: dict[str, bytes] = {
 
 
 @pytest.fixture(scope="module")
-def expected() -> dict[str, Any]:
-    """Probability, or the reason of the refusal, by name of the file."""
-    found: dict[str, Any] = {}
-    good = {}
+def expected() -> dict[str, Judged | str]:
+    """The service's verdict, or the reason of its refusal, by name of the file."""
+    judge = Judge.from_folder(DEFAULT)
+    found: dict[str, Judged | str] = {}
     for name, data in FILES.items():
         try:
-            good[name] = decode(data)
+            found[name] = judge.judge(data)
         except PictureError as error:
             found[name] = error.reason
-    return {**found, **dict(zip(good, probabilities(DEFAULT, list(good.values())), strict=True))}
+    return found
 
 
-def check_outcomes(outcomes: list[Mapping[str, Any]], expected: Mapping[str, Any]) -> None:
-    judge = Judge.from_folder(DEFAULT)
-    for (name, data), outcome in zip(FILES.items(), outcomes, strict=True):
+def check_outcomes(outcomes: list[Mapping[str, Any]], expected: Mapping[str, Judged | str]) -> None:
+    for name, outcome in zip(FILES, outcomes, strict=True):
         wanted = expected[name]
         if isinstance(wanted, str):
             assert outcome.get("reason") == wanted, f"{name}: {outcome}"
             continue
         assert "probability" in outcome, f"{name}: {outcome}"
-        assert outcome["probability"] == pytest.approx(wanted, abs=TOLERANCE), name
-        judged = judge.judge(data)
-        assert outcome["picture"] == judged.picture.model_dump(), name
-        theirs = judged.evidence[-1].details
-        assert outcome["details"]["regime"] == theirs["regime"], name
+        assert outcome["probability"] == pytest.approx(wanted.probability, abs=TOLERANCE), name
+        assert outcome["picture"] == wanted.picture.model_dump(), name
+        assert outcome["details"]["regime"] == wanted.evidence[-1].details["regime"], name
 
 
 def encoded_files() -> list[str]:
@@ -126,7 +117,7 @@ def encoded_files() -> list[str]:
 
 
 def test_judge_in_chromium_says_what_the_same_network_says_in_the_service(
-    fresh_browser: BrowserContext, expected: dict[str, Any]
+    fresh_browser: BrowserContext, expected: dict[str, Judged | str]
 ) -> None:
     page = fresh_browser.new_page()
     page.goto(worker_of(fresh_browser).evaluate("chrome.runtime.getURL('popup.html')"))
@@ -134,7 +125,7 @@ def test_judge_in_chromium_says_what_the_same_network_says_in_the_service(
 
 
 def test_judge_in_firefox_says_what_the_same_network_says_in_the_service(
-    firefox: Path, firefox_extension: Path, tmp_path: Path, expected: dict[str, Any]
+    firefox: Path, firefox_extension: Path, tmp_path: Path, expected: dict[str, Judged | str]
 ) -> None:
     # Against canvas fingerprinting Firefox changes what pages read, but not what extensions read.
     with firefox_with_extension(
@@ -145,19 +136,13 @@ def test_judge_in_firefox_says_what_the_same_network_says_in_the_service(
 
 
 def feed() -> tuple[list[Post], dict[str, str], dict[str, float]]:
-    """Posts, the word that each must get by the backend's own judge, and its probability by TF.js."""
+    """Posts, and the word and the probability that each gets by the service's own judge."""
     made = {f"picture-{seed}": _photo(seed) for seed in range(5)}
     posts = [Post(name, "Hana", name, None, "", lambda image=image: image) for name, image in made.items()]
-    files = [encode(post, 0)[0] for post in posts]
-    found = dict(zip(made, probabilities(DEFAULT, [decode(data) for data in files]), strict=True))
     judge = Judge.from_folder(DEFAULT)
-    words = {name: judge.judge(data).verdict for name, data in zip(made, files, strict=True)}
-    model = read_model_json(DEFAULT)
-    # A picture on a threshold may fall to either side: int8 is not what runs in the browser.
-    clear = [name for name in made if word(found[name], model) == words[name]]
-    assert len(clear) >= 4, "too many pictures lie on a threshold: draw others"
-    kept = [post for post in posts if post.name in clear]
-    return kept, {name: words[name] for name in clear}, found
+    found = {post.name: judge.judge(encode(post, 0)[0]) for post in posts}
+    words = {name: judged.verdict for name, judged in found.items()}
+    return posts, words, {name: judged.probability for name, judged in found.items()}
 
 
 def _photo(seed: int) -> Image.Image:
