@@ -232,11 +232,11 @@ def marble(height: int, width: int, rng: Rng) -> Colours:
 
 
 SCENES = (
+    Scene("towers", "Blue hour from the bridge.", city, 720, 960),
     Scene("planet", "Through the telescope, just now.", planet, 800, 800),
     Scene("nebula", "Eleven hours of exposure. Worth it?", nebula, 960, 960),
     Scene("sea", "Nobody else on the beach tonight.", sea),
     Scene("flower", "Found behind the greenhouse.", flower, 800, 800),
-    Scene("city", "Blue hour from the bridge.", city),
     Scene("dunes", "Two days without a road.", dunes),
     Scene("mountains", "First light over the ridges.", mountains),
     Scene("marble", "Kitchen counter, new and finally in place.", marble, 800, 960),

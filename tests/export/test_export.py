@@ -195,7 +195,7 @@ def test_int8_without_pictures_says_how_to_give_some(
     run: Path, tmp_path: Path, refused: Callable[..., str]
 ) -> None:
     few = write_pictures(tmp_path / "few", count=2)
-    said = refused(run, "--out", tmp_path / "out", "--calibration", few)
+    said = refused(run, "--out", tmp_path / "out", "--calibration", few, "--runtimes", "onnx-int8")
     assert "at least 8 pictures" in said and "found 2" in said and "--calibration DIR" in said
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from backend.demo.fakes import Scene, city
+from backend.demo.feed import encode
 from backend.demo.posts import Post, bundled_posts
 from tests.credentials import Signer, created, new_signer, signed
 from tests.pictures import encoded
@@ -47,7 +47,6 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
     camera, lab = new_signer("Example Cameras"), new_signer("Example Lab")
     posts = {post.name: post for post in bundled_posts()}
     photo = _jpeg(posts["astronaut"])
-    town = Scene("city-3", "Another town, upright: the shipped model finds it", city, 720, 960)
     made = [created("trainedAlgorithmicMedia")]
     drawn = signed(_jpeg(posts["flower"]), lab, made, program="Example Image Model")
     told = _image(posts["nebula"])
@@ -58,7 +57,7 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
         Shown("lab", drawn, "Signed by a generator"),
         Shown("labelled", _jpeg(posts["coffee"]), "Labelled by the site", "#AIGenerated"),
         Shown("metadata", encoded(told, "PNG", pnginfo=text), "A generator's text in the file"),
-        Shown("fake", encoded(Image.fromarray(town.pixels()), quality=95), "Nothing but pixels"),
+        Shown("fake", encode(posts["towers"], 0)[0], "Nothing but pixels"),
         Shown("real", _jpeg(posts["grass"]), "Nothing but pixels"),
         Shown("unsure", _jpeg(posts["planet"]), "Nothing but pixels"),
         Shown("failed", _jpeg(posts["rocket"])[:20_000], "The file ends too early"),
