@@ -21,11 +21,10 @@ from sklearn.metrics import roc_auc_score
 
 from backend.calibration import probability
 from backend.contract import Calibration, ModelJson, NativeCrops, Regime, Runtime, Thresholds
-from backend.errors import StartupError
 from backend.judge import Judge
 from backend.model_folder import MODEL_JSON
 from training import run_folder
-from training.errors import TrainingError
+from training.errors import exit_status
 from training.gather import gather
 from training.launder import REGIMES
 from training.scoring import Failed, Scored, score
@@ -151,11 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--worst-false-alarms", type=float, default=Limits().worst_false_alarms)
     parser.add_argument("--missed", type=float, default=Limits().missed)
     options = parser.parse_args(arguments)
-    try:
-        return _run(options)
-    except (TrainingError, StartupError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return exit_status(lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:

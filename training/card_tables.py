@@ -19,10 +19,9 @@ from typing import Any, Final
 import numpy as np
 
 from backend.contract import Metric, ModelJson
-from backend.errors import StartupError
 from backend.model_folder import read_model_json
 from training import run_folder
-from training.errors import DataError, TrainingError
+from training.errors import DataError, exit_status
 from training.scoring import AS_IS
 
 FIGURES: Final = ("auc", "false_alarm_rate", "recall", "decided_share", "decided_accuracy")
@@ -160,11 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, help="model folder whose model.json gets the figures")
     parser.add_argument("--measured-on", default="", metavar="TEXT", help="what the pictures were")
     options = parser.parse_args(arguments)
-    try:
-        return _run(options)
-    except (TrainingError, StartupError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return exit_status(lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:

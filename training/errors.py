@@ -8,6 +8,11 @@ TrainingError
     Diverged                the loss is no longer a number
 """
 
+import sys
+from collections.abc import Callable
+
+from backend.errors import StartupError
+
 
 class TrainingError(Exception):
     """Base of everything that `python -m training.*` reports without a traceback."""
@@ -31,3 +36,12 @@ class ResumeRefused(TrainingError):
 
 class Diverged(TrainingError):
     """The loss is no longer a number."""
+
+
+def exit_status(command: Callable[[], int]) -> int:
+    """Of a command that opens a model: its own, or 2 and one sentence where it cannot be done."""
+    try:
+        return command()
+    except (TrainingError, StartupError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2

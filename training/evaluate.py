@@ -20,10 +20,9 @@ from typing import Any
 import numpy as np
 
 from backend.contract import Runtime
-from backend.errors import StartupError
 from backend.judge import Judge
 from training import evaluation_report, run_folder
-from training.errors import DataError, TrainingError
+from training.errors import DataError, exit_status
 from training.gather import Gathered, gather
 from training.launder import REGIMES
 from training.rates import Scores, auc, figures, worst_source
@@ -184,11 +183,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--manifest", type=Path, help="CSV with path, generator, made")
     parser.add_argument("--compare", nargs="+", action="extend", default=[], metavar="NAME=CSV")
     parser.add_argument("--write-laundered", type=Path, metavar="DIR")
-    try:
-        return _run(parser.parse_args(arguments))
-    except (TrainingError, StartupError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    options = parser.parse_args(arguments)
+    return exit_status(lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -21,11 +21,10 @@ from rich.table import Table
 from sklearn.metrics import roc_auc_score
 
 from backend.contract import NativeCrops
-from backend.errors import StartupError
 from backend.judge import Judge
 from backend.model_folder import open_model_folder
 from training.calibrate import TOP_SHARES
-from training.errors import BadOption, DataError, TrainingError
+from training.errors import BadOption, DataError, exit_status
 from training.gather import gather
 from training.launder import REGIMES
 from training.scoring import Scored, score
@@ -85,15 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=8, metavar="N", help="views of a picture; default: 8")
     parser.add_argument("--false-alarms", type=float, default=0.02, help="for the recall; default: 0.02")
     options = parser.parse_args(arguments)
-    try:
-        _run(options)
-    except (TrainingError, StartupError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return exit_status(lambda: _run(options))
 
 
-def _run(options: argparse.Namespace) -> None:
+def _run(options: argparse.Namespace) -> int:
     if options.most < 1:
         raise BadOption(f"--most {options.most}: wanted 1 or more.")
     folder = open_model_folder(options.model)
@@ -108,6 +102,7 @@ def _run(options: argparse.Namespace) -> None:
         raise DataError(f"{options.data} needs pictures of both classes that can be judged.")
     Console().print(_table(rows(scored, policy, options.most, options.false_alarms), options.false_alarms))
     print(f"{len(samples)} pictures in {len(REGIMES)} regimes; {len(failed)} failed")
+    return 0
 
 
 def _table(found: Sequence[Row], false_alarms: float) -> Table:
