@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 WIDTH, HEIGHT = 8, 8
-ENOUGH = 512  # px of the long side; more do not change 72 grey values
+ENOUGH = 256  # px of the long side; more do not change 72 grey values
 FEATURELESS = 8  # bits; below (or above 64 less this), flat pictures and plain gradients all look alike
 BANDS = 4  # of 16 bits: two hashes that differ in at most 3 bits share one of them
 

@@ -81,7 +81,8 @@ def decode(data: bytes) -> Picture:
     quality = _jpeg_quality(image)
     container = str(image.format)
     try:
-        pixels = np.asarray(_as_rgb(ImageOps.exif_transpose(image)))
+        ImageOps.exif_transpose(image, in_place=True)  # else it copies a picture that lies right
+        pixels = np.asarray(_as_rgb(image))
     except DAMAGED as error:
         raise Truncated(f"The {container} picture ends too early or is damaged: {error}.") from error
     except (MemoryError, Image.DecompressionBombError) as error:
@@ -130,7 +131,7 @@ def _as_rgb(image: Image.Image) -> Image.Image:
         return _sixteen_to_eight(image).convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         return _on_white(image.convert("RGBA"))
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _sixteen_to_eight(image: Image.Image) -> Image.Image:

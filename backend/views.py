@@ -31,9 +31,10 @@ class View:
 
 def views(pixels: NDArray[np.uint8], policy: ViewPolicy, size: ModelInput) -> list[View]:
     """All views the policy allows for a picture (uint8 [h, w, 3]): overviews, then the most telling crops."""
+    picture = Image.fromarray(pixels)
     if isinstance(policy, ResizedWhole):
-        return [_resized_middle(pixels, 1.0, size)]
-    regions = [_resized_middle(pixels, share, size) for share in policy.overviews]
+        return [_resized_middle(picture, 1.0, size)]
+    regions = [_resized_middle(picture, share, size) for share in policy.overviews]
     overviews = [
         replace(view, overview=True) for view in regions if max(view.width, view.height) > size.height
     ]
@@ -45,12 +46,17 @@ def overviews(cut: Sequence[View]) -> int:
     return sum(view.overview for view in cut)
 
 
-def _resized_middle(pixels: NDArray[np.uint8], share: float, size: ModelInput) -> View:
-    height, width = (max(1, round(side * share)) for side in pixels.shape[:2])
-    top, left = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
-    middle = Image.fromarray(pixels[top : top + height, left : left + width])
-    small = middle.resize((size.width, size.height), Image.Resampling.BILINEAR)
-    return View(np.asarray(small), left, top, width, height)
+def _resized_middle(picture: Image.Image, share: float, size: ModelInput) -> View:
+    width, height = (max(1, round(side * share)) for side in picture.size)
+    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    middle = picture.crop((left, top, left + width, top + height))
+    return View(np.asarray(resized(middle, size.width, size.height)), left, top, width, height)
+
+
+def resized(part: Image.Image, width: int, height: int) -> Image.Image:
+    """The mean of blocks of as many whole pixels as fit, then bilinear, antialiased: what large parts show
+    hardly differs from bilinear alone, which takes three times as long."""
+    return part.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=1.0)
 
 
 def _native_crops(pixels: NDArray[np.uint8], policy: NativeCrops, side: int) -> list[View]:
@@ -85,7 +91,8 @@ def _apart(places: list[tuple[int, int]], side: int, count: int) -> list[tuple[i
 
 def _texture(crop: NDArray[np.uint8]) -> float:
     """Mean absolute difference of neighbouring luma values, 0 to 255."""
-    luma = crop[::2, ::2] @ np.array([0.299, 0.587, 0.114], np.float32)  # every second pixel is enough
+    red, green, blue = np.moveaxis(crop[::2, ::2], -1, 0)  # every second pixel is enough
+    luma = red * np.float32(0.299) + green * np.float32(0.587) + blue * np.float32(0.114)
     return float(sum(np.abs(np.diff(luma, axis=axis)).mean() for axis in (0, 1) if luma.shape[axis] > 1))
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageOps
 
+from backend.views import resized
 from training.aligned import Pair
 from training.errors import DataError
 from training.launder import Pixels, Step, carry_out, laundered_pixels, plan_piece
@@ -195,7 +196,7 @@ def overview(pixels: Pixels, side: int, x: float, y: float, extent: float) -> Pi
     high, wide = max(1, round(height * share)), max(1, round(width * share))
     top, left = round(y * (height - high)), round(x * (width - wide))
     part = Image.fromarray(pixels[top : top + high, left : left + wide])
-    return np.asarray(part.resize((side, side), Image.Resampling.BILINEAR))
+    return np.asarray(resized(part, side, side))
 
 
 def _relight(pixels: Pixels, rng: np.random.Generator) -> Pixels:

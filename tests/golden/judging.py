@@ -80,7 +80,7 @@ def _overviews() -> Iterator[dict[str, Any]]:
 
 
 def _resized() -> Iterator[dict[str, Any]]:
-    for width, height in ((96, 96), (70, 80), (200, 31), (501, 333), (97, 640)):
+    for width, height in ((96, 96), (70, 80), (200, 31), (501, 333), (97, 640), (640, 480)):
         (view,) = views(drawn(width, height), ResizedWhole(), ModelInput(height=16, width=20))
         pixels = view.pixels.tobytes().hex()
         yield {"picture": [width, height], "size": [20, 16], "pixels": pixels}
