@@ -49,7 +49,7 @@ def refusal(headers: Headers, path: str, accepts: Accepts, exposed: bool = False
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not accepts(token.strip()):
         return Unauthorised(
-            "Send `Authorization: Bearer TOKEN`. Pair the extension, or see `python -m backend token show`."
+            "Send `Authorization: Bearer TOKEN`. Pair the extension, or see `python -m backend token`."
         )
     return None
 

@@ -203,13 +203,15 @@ def test_a_broken_list_of_the_paired_is_moved_aside(tmp_path: Path, caplog: pyte
     assert [path.name for path in tmp_path.glob("*broken*")] and "pair again" in caplog.text
 
 
-def test_token_commands_show_list_and_revoke(tmp_path: Path) -> None:
+def test_token_prints_itself_and_its_commands_show_list_and_revoke(tmp_path: Path) -> None:
     entry, _ = Tokens(tmp_path).issue("Chrome")
 
     def token(*arguments: str) -> Result:
         return CliRunner().invoke(commands, ["token", *arguments, "--data", str(tmp_path)])
 
-    assert token("show").stdout.strip() == Tokens(tmp_path).own()
+    alone = token()
+    assert (alone.exit_code, alone.stdout) == (0, f"{Tokens(tmp_path).own()}\n")  # for `$(...)` in scripts
+    assert token("show").stdout == alone.stdout
     assert entry.id in token("list").stdout
     assert [token("revoke", entry.id).exit_code for _ in range(2)] == [0, 1]
     assert json.loads((tmp_path / PAIRED).read_text())["paired"] == []
