@@ -20,6 +20,7 @@ LogOption = Annotated[
     str | None, typer.Option("--log", help="text, json, or quiet: no line for each request.  [default: text]")
 ]
 Heat = Annotated[Path | None, typer.Option(help="Write a PNG of where the model sees traces (one file).")]
+Out = Annotated[Path, typer.Option(help="The table: .csv, .json, .jsonl or .parquet.")]
 
 commands = typer.Typer(
     cls=LateGroup, add_completion=True, no_args_is_help=False, pretty_exceptions_enable=False
@@ -76,7 +77,7 @@ def check(
 @commands.command()
 def scan(
     folder: Path,
-    out: Annotated[Path, typer.Option(help="The table: .csv, .jsonl or .parquet.")] = Path("candid-scan.csv"),
+    out: Out = Path("candid-scan.csv"),
     model: Model = None,
     data: Data = None,
 ) -> None:

@@ -1,7 +1,7 @@
-"""The table of a scan on disk: CSV, JSON lines or Parquet, by the ending of its name.
+"""The table of a scan on disk: CSV, JSON (one array, or a line a row) or Parquet, by the ending of its name.
 
-A row is on disk as soon as it is there. Parquet cannot be written row by row: its rows stand in JSON lines
-beside it until the scan has ended.
+A row is on disk as soon as it is there. Parquet and a JSON array cannot be written row by row: their rows
+stand in JSON lines beside them until the scan has ended.
 """
 
 import csv
@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-ENDINGS: Final = (".csv", ".jsonl", ".parquet")
+ENDINGS: Final = (".csv", ".json", ".jsonl", ".parquet")
+AT_THE_END: Final = (".json", ".parquet")  # written whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class Table:
         self._lines = out
         if out.suffix == ".parquet":
             _pyarrow()
+        if out.suffix in AT_THE_END:
             self._lines = out.with_name(f"{out.name}.rows.jsonl")
         self._file: TextIO | None = None
 
     def read(self) -> Iterator[Row]:
         """A last line that was cut off is left out. Raises ValueError where the file is another table."""
-        if self._out.suffix == ".parquet" and self._out.exists():
-            yield from _from_parquet(self._out)
+        if self._out.suffix in AT_THE_END and self._out.exists():
+            whole = _from_parquet(self._out) if self._out.suffix == ".parquet" else _from_json(self._out)
+            yield from (row for row in map(_row, whole) if row is not None)
         if not self._lines.exists():
             return
         with self._lines.open(encoding="utf-8", newline="") as file:
@@ -76,8 +79,10 @@ class Table:
     def end(self, rows: Iterable[Row]) -> None:
         """All rows are there."""
         self.close()
-        if self._out.suffix == ".parquet":
-            _to_parquet(rows, self._out)
+        if self._out.suffix in AT_THE_END:
+            part = self._out.with_name(f"{self._out.name}.part")
+            (_to_parquet if self._out.suffix == ".parquet" else _to_json)(rows, part)
+            part.replace(self._out)
             self._lines.unlink()
 
     def _line(self, row: Row) -> str:
@@ -93,27 +98,40 @@ def _pyarrow() -> Any:
     except ImportError as error:
         raise ValueError(
             "Parquet needs pyarrow: install it, or Candid with its extra [parquet]; or give --out a name "
-            "that ends with .csv or .jsonl."
+            "that ends with .csv, .json or .jsonl."
         ) from error
     return pyarrow
+
+
+def _to_json(rows: Iterable[Row], out: Path) -> None:
+    lines = ",\n".join(json.dumps(asdict(row)) for row in rows)
+    out.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def _from_json(out: Path) -> Iterable[dict[str, Any]]:
+    try:
+        found = json.loads(out.read_bytes())
+    except ValueError as error:
+        raise ValueError(_other_table(out)) from error
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ValueError(_other_table(out))
+    return found
 
 
 def _to_parquet(rows: Iterable[Row], out: Path) -> None:
     arrow = _pyarrow()
     kinds = {"probability": arrow.float64(), "bytes": arrow.int64(), "modified": arrow.int64()}
     schema = arrow.schema([(name, kinds.get(name, arrow.string())) for name in NAMES])
-    part = out.with_name(f"{out.name}.part")
-    arrow.parquet.write_table(arrow.Table.from_pylist([asdict(row) for row in rows], schema), part)
-    part.replace(out)
+    arrow.parquet.write_table(arrow.Table.from_pylist([asdict(row) for row in rows], schema), out)
 
 
-def _from_parquet(out: Path) -> Iterator[Row]:
+def _from_parquet(out: Path) -> Iterable[dict[str, Any]]:
     arrow = _pyarrow()
     try:
-        found = arrow.parquet.read_table(out).to_pylist()
+        found: list[dict[str, Any]] = arrow.parquet.read_table(out).to_pylist()
     except arrow.ArrowException as error:
         raise ValueError(_other_table(out)) from error
-    yield from (row for row in map(_row, found) if row is not None)
+    return found
 
 
 def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

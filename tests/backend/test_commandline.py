@@ -5,6 +5,7 @@ import json
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet
 import pytest
@@ -62,23 +63,40 @@ def test_scan_writes_a_table_and_goes_on_where_it_was_killed(
     assert first["file"] == "fake.png" or first in rows(out)
 
 
-def test_scan_writes_parquet_and_goes_on_where_it_was_killed(
-    pictures: Path, model_folder: Path, tmp_path: Path
+def whole(out: Path) -> list[dict[str, Any]]:
+    """Rows of a table that is written at the end of its scan."""
+    if out.suffix == ".parquet":
+        table = pyarrow.parquet.read_table(out)
+        assert str(table.schema.field("probability").type) == "double"
+        return table.to_pylist()
+    found = json.loads(out.read_text())
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize("name", ["table.parquet", "table.json"])
+def test_scan_writes_a_table_at_its_end_and_goes_on_where_it_was_killed(
+    pictures: Path, model_folder: Path, tmp_path: Path, name: str
 ) -> None:
-    out = tmp_path / "table.parquet"
+    out = tmp_path / name
     scan = ("scan", pictures, "--out", out, "--model", model_folder)
-    assert run(*scan).exit_code == 3
-    table = pyarrow.parquet.read_table(out)
-    assert str(table.schema.field("probability").type) == "double" and table.num_rows == 3
-    [first, *others] = table.to_pylist()
+    done = run(*scan)
+    assert done.exit_code == 3, done.output
+    [first, *others] = whole(out)
+    assert {row["file"]: row["verdict"] or row["failed"] for row in (first, *others)} == {
+        "fake.png": "fake", 'deep/real, "quoted".jpg': "real", "broken.webp": "not_a_picture",
+    }  # fmt: skip
     # As it lies there when it was killed: no table yet, the rows so far beside it.
     out.unlink()
-    so_far = tmp_path / "table.parquet.rows.jsonl"
+    so_far = tmp_path / f"{name}.rows.jsonl"
     so_far.write_text(json.dumps({**first, "decided_by": "me"}) + '\n{"file": "cu')
     assert run(*scan).exit_code == 3
-    again = {row["file"]: row for row in pyarrow.parquet.read_table(out).to_pylist()}
-    assert again == {row["file"]: row for row in ({**first, "decided_by": "me"}, *others)}
+    expected = {row["file"]: row for row in ({**first, "decided_by": "me"}, *others)}
+    assert {row["file"]: row for row in whole(out)} == expected
     assert not so_far.exists()
+    # Nor is anything judged again that stands in the table of a scan that has ended.
+    assert run(*scan).exit_code == 3
+    assert {row["file"]: row for row in whole(out)} == expected
 
 
 def test_scan_without_pyarrow_says_what_to_install(
@@ -88,14 +106,26 @@ def test_scan_without_pyarrow_says_what_to_install(
     done = run("scan", pictures, "--out", tmp_path / "a.parquet", "--model", model_folder)
     assert (done.exit_code, "extra [parquet]" in done.stderr) == (1, True)
     done = run("scan", pictures, "--out", tmp_path / "a.xlsx", "--model", model_folder)
-    assert (done.exit_code, ".csv, .jsonl, .parquet" in done.stderr) == (1, True)
+    assert (done.exit_code, ".csv, .json, .jsonl, .parquet" in done.stderr) == (1, True)
 
 
-def test_scan_touches_no_file_that_is_not_its_own(pictures: Path, model_folder: Path, tmp_path: Path) -> None:
-    out = tmp_path / "mine.csv"
-    out.write_text("a,b\n1,2\n")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("mine.csv", "a,b\n1,2\n"),
+        ("mine.json", '{"a": 1}\n'),
+        ("mine.json", '[{"a": 1}]\n'),
+        ("mine.json", "[1]"),
+        ("mine.json", "{"),
+    ],
+)
+def test_scan_touches_no_file_that_is_not_its_own(
+    pictures: Path, model_folder: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    out = tmp_path / name
+    out.write_text(content)
     done = run("scan", pictures, "--out", out, "--model", model_folder)
-    assert (done.exit_code, out.read_text()) == (1, "a,b\n1,2\n")
+    assert (done.exit_code, out.read_text(), "is no table of a scan" in done.stderr) == (1, content, True)
 
 
 def test_doctor_finds_nothing_wrong_where_nothing_is(
