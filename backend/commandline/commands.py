@@ -116,7 +116,10 @@ def tune(model: Model = None, data: Data = None) -> None:
 
 @commands.command()
 def doctor(port: Port = None, model: Model = None, data: Data = None) -> None:
-    """Says what is there, what is wrong, what to do, and where each setting comes from."""
+    """Says what is there, what is wrong, what to do, and where each setting comes from.
+
+    python -m backend doctor
+    """
     from backend.commandline.doctor import doctor as examine
     from backend.settings import origins
 

@@ -12,12 +12,19 @@ from backend.errors import ModelFolderError, SettingsError
 from backend.model_folder import DEFAULT, MODEL_JSON, check_file, read_model_json
 from backend.settings import PREFIX, keep_setting, origins
 
-commands = typer.Typer(no_args_is_help=True, help="Model folders.")
+HELP = """Model folders: which there are, whether one is whole, which is served.
+
+python -m backend models list
+"""
+commands = typer.Typer(no_args_is_help=True, help=HELP)
 
 
 @commands.command("list")
 def list_models(model: Model = None) -> None:
-    """Lists the shipped model, the one in use, and those in the folder `models` here."""
+    """Lists the shipped model, the one in use, and those in the folder `models` here.
+
+    python -m backend models list
+    """
     used = settings_from(model=model).model
     places = dict.fromkeys([used, *known()])
     table = Table("", "model", "runtimes", "folder", box=None)

@@ -20,7 +20,11 @@ from backend.tokens import Tokens
 
 PATIENCE = 20.0  # s to answer after it was started
 NOTHING = "Nothing was changed."
-commands = typer.Typer(no_args_is_help=True, help="Starts Candid when you log in.")
+HELP = """Starts Candid when you log in.
+
+python -m backend service install
+"""
+commands = typer.Typer(no_args_is_help=True, help=HELP)
 
 
 @commands.command("install")
@@ -51,7 +55,10 @@ def install() -> None:
 
 @commands.command("uninstall")
 def uninstall() -> None:
-    """Stops Candid and starts it at login no more; what it remembers stays."""
+    """Stops Candid and starts it at login no more; what it remembers stays.
+
+    python -m backend service uninstall
+    """
     system = _system()
     file = Path.home() / system.file
     if not file.exists():
@@ -64,7 +71,10 @@ def uninstall() -> None:
 
 @commands.command("status")
 def status() -> None:
-    """Says whether Candid starts at login, and whether it runs; exit status 1 where it does not."""
+    """Says whether Candid starts at login, and whether it runs; exit status 1 where it does not.
+
+    python -m backend service status
+    """
     system, settings = _system(), settings_from()
     file = Path.home() / system.file
     print(f"At login: {f'yes ({file})' if file.exists() else 'no'}")

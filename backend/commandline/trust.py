@@ -20,7 +20,11 @@ from backend.evidence.trust_list import MAX_BYTES, TrustList, install, installed
 TIMEOUT = 30  # seconds
 SHOWN = 60  # names
 
-commands = typer.Typer(no_args_is_help=True, help="Whose Content Credentials are believed.")
+HELP = """Whose Content Credentials are believed.
+
+python -m backend trust update C2PA-TRUST-LIST.pem
+"""
+commands = typer.Typer(no_args_is_help=True, help=HELP)
 Source = Annotated[str, typer.Argument(metavar="FILE|URL", help="Certificates in PEM; https only.")]
 
 
@@ -40,7 +44,10 @@ def update(source: Source, data: Data = None) -> None:
 
 @commands.command("show")
 def show(data: Data = None) -> None:
-    """Shows the installed list: its day, where it is from, whose certificates it holds."""
+    """Shows the installed list: its day, where it is from, whose certificates it holds.
+
+    python -m backend trust show
+    """
     try:
         trust = installed(settings_from(data=data).data / TRUST)
     except TrustListError as error:

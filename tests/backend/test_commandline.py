@@ -4,12 +4,14 @@ import csv
 import json
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 import pytest
 from click.testing import Result
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from backend.commandline.commands import commands
@@ -160,10 +162,21 @@ def test_models_are_listed_and_verified(tmp_path: Path, monkeypatch: pytest.Monk
     assert (done.exit_code, "model.onnx" in done.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["scan"], ["doctor"], ["models"], ["token"], ["trust"]])
-def test_every_command_explains_itself(command: list[str]) -> None:
+def every(command: Any, *words: str) -> Iterator[tuple[str, ...]]:
+    """Each command below this one, by the words that are typed for it."""
+    yield words
+    for name in getattr(command, "list_commands", lambda _: [])(None):
+        yield from every(command.get_command(None, name), *words, name)
+
+
+@pytest.mark.parametrize("command", list(every(get_command(commands))), ids=" ".join)
+def test_every_command_explains_itself_with_an_example(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     done = run(*command, "--help")
-    assert done.exit_code == 0 and "Usage" in done.stdout
+    assert (done.exit_code, "Usage" in done.stdout) == (0, True)
+    assert " ".join(("python -m backend", *command)) in done.stdout
 
 
 def test_a_wrong_setting_is_told_in_one_sentence() -> None:
