@@ -2,9 +2,12 @@
 
 import csv
 import json
+import platform
+import re
 import socket
 import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,10 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from backend.commandline.commands import commands
+from backend.judge import Judge
+from backend.service import version
 from backend.settings import Settings
+from backend.tokens import Tokens
 from tests.conftest import running_service
 from tests.model_folders import write_model_folder
 from tests.pictures import encoded, pixels
@@ -130,16 +136,68 @@ def test_scan_touches_no_file_that_is_not_its_own(
     assert (done.exit_code, out.read_text(), "is no table of a scan" in done.stderr) == (1, content, True)
 
 
-def test_doctor_finds_nothing_wrong_where_nothing_is(
-    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CANDID_DATA", str(tmp_path))  # others pair with what is shared
-    with running_service(Settings(model=model_folder, data=tmp_path)) as service:
+def examined(*arguments: object) -> tuple[int, dict[str, str], dict[str, str]]:
+    """doctor: its exit status, what it found right by name, and the settings with their origins."""
+    done = CliRunner().invoke(commands, ["doctor", *map(str, arguments)], env={"COLUMNS": "300"})
+    above, below = done.stdout.split("\nSettings (")
+    found = dict(re.findall(r"^ ✓ +(\S+(?: \S+)*)  +(.+?) *$", above, re.M))
+    return done.exit_code, found, dict(re.findall(r"^ +(\w+)  +(.+?) *$", below, re.M))
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, for others pair with what is shared; beside it a file of settings."""
+    file = tmp_path / "candid.toml"
+    file.write_text("queue = 7\n")
+    monkeypatch.setenv("CANDID_SETTINGS", str(file))
+    monkeypatch.setenv("CANDID_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_doctor_tells_all_of_a_service_that_runs(model_folder: Path, data: Path) -> None:
+    Tokens(data).issue("Firefox")
+    picture = encoded(pixels(300, 300, level=220))
+    with running_service(Settings(model=model_folder, data=data)) as service:
+        with service.client() as client:
+            for path in ("/v1/score", "/v1/feedback?label=real"):
+                client.post(path, content=picture).raise_for_status()
         port = service.address.rsplit(":", 1)[1]
-        done = run("doctor", "--model", model_folder, "--port", port)
-    assert done.exit_code == 0, done.output
-    for words in ("brightness 1", "runs at 127.0.0.1", "flag", "default", "environment", "nothing yet"):
-        assert words in " ".join(done.stdout.split()), words
+        status, found, _ = examined("--model", model_folder, "--port", port)
+    assert status == 0
+    versions = dict(each.split(" ") for each in found["libraries"].split(", "))
+    assert versions == {name: metadata.version(name) for name in versions}
+    assert {"numpy", "pillow", "c2pa-python"} < set(versions)
+    assert any(name.startswith("onnxruntime") for name in versions)
+    device = Judge.from_folder(model_folder).session.device
+    expected = {
+        "model": f"brightness 1 (onnx) on {device}", "data folder": str(data), "paired": "Firefox",
+        "remembered verdicts": "1", "corrections": "1",
+        "port": f"Candid {version()} runs at 127.0.0.1:{port} and judges with brightness 1",
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_doctor_finds_nothing_wrong_where_no_service_runs(model_folder: Path, data: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    status, found, _ = examined("--model", model_folder, "--port", port)
+    assert (status, found["port"]) == (0, f"127.0.0.1:{port} is free; Candid does not run")
+    assert found["Candid"].startswith(f"{version()} on Python {platform.python_version()}")
+    assert "not measured yet" in found["cores"]
+    assert "nothing yet" in found["paired"]
+    assert (found["remembered verdicts"], found["corrections"]) == ("0", "0")
+
+
+def test_doctor_says_where_each_setting_comes_from(model_folder: Path, data: Path) -> None:
+    _, _, settings = examined("--model", model_folder, "--port", 1)
+    origins = {name: re.split("  +", told) for name, told in settings.items()}
+    assert set(origins) == set(Settings.model_fields)
+    assert {name: tuple(origins.pop(name)) for name in ("model", "port", "data", "queue")} == {
+        "model": (str(model_folder), "flag"), "port": ("1", "flag"),
+        "data": (str(data), "environment"), "queue": ("7", "file"),
+    }  # fmt: skip
+    assert {origin for _, origin in origins.values()} == {"default"}
 
 
 def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
