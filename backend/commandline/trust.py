@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,6 +63,17 @@ def show(data: Data = None) -> None:
         print(f"  and {len(trust.names) - SHOWN} more")
 
 
+class _Encrypted(urllib.request.HTTPRedirectHandler):
+    """Every step of the way: whoever can change one of them can lead to a list of their own."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        if not newurl.startswith("https://"):
+            raise TrustListError(f"{req.full_url} leads to {newurl}, an address without encryption.")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
 def _about(trust: TrustList) -> str:
     return f"{len(trust.names)} certificates from {trust.source}, installed on {trust.day}"
 
@@ -76,9 +87,7 @@ def _bytes_of(source: str) -> bytes:
     if not source.startswith("https://"):
         raise TrustListError(f"{source} is not fetched: a list that anyone on the way can change is no use.")
     try:
-        with urllib.request.urlopen(source, timeout=TIMEOUT) as answer:
-            if not str(answer.geturl()).startswith("https://"):
-                raise TrustListError(f"{source} leads to an address without encryption.")
+        with urllib.request.build_opener(_Encrypted).open(source, timeout=TIMEOUT) as answer:
             found: bytes = answer.read(MAX_BYTES + 1)
             return found
     except (OSError, ValueError) as error:
