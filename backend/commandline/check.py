@@ -28,7 +28,7 @@ SAYS: dict[Says, str] = {
 # Facts of a rung that stand below its sentence, by their name in the contract.
 FACTS = {
     "signer": "signer", "signed_at": "signed", "generator": "made with", "actions": "done to it",
-    "problems": "problems", "found_in": "found in",
+    "problems": "problems", "trust_list": "trust list installed", "found_in": "found in",
 }  # fmt: skip
 
 
@@ -82,8 +82,11 @@ def show(console: Console, name: str, judged: Judged) -> None:
 
 
 def _facts(entry: Evidence) -> list[str]:
-    stranger = entry.details.get("status") == "unknown_signer"
-    names = {**FACTS, "signer": "claimed signer"} if stranger else FACTS
+    names = dict(FACTS)
+    if entry.details.get("status") == "unknown_signer":
+        names["signer"] = "claimed signer"
+    if entry.details.get("trust_list_day") == "issued":
+        names["trust_list"] = "trust list issued"
     facts = ((name, entry.details.get(key)) for key, name in names.items())
     told = ((name, value if isinstance(value, list) else [value]) for name, value in facts if value)
     return [f"{name}: {', '.join(map(str, values))}" for name, values in told]

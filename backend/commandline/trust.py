@@ -75,7 +75,8 @@ class _Encrypted(urllib.request.HTTPRedirectHandler):
 
 
 def _about(trust: TrustList) -> str:
-    return f"{len(trust.names)} certificates from {trust.source}, installed on {trust.day}"
+    own = f"the list is of {trust.issued}" if trust.issued else "the list has no date of its own"
+    return f"{len(trust.names)} certificates from {trust.source}, installed on {trust.day}; {own}"
 
 
 def _bytes_of(source: str) -> bytes:

@@ -9,6 +9,8 @@ wire = ConfigDict(extra="forbid", frozen=True)
 Origin = Literal["ai", "ai_edited", "camera", "other"]
 CredentialsStatus = Literal["trusted", "unknown_signer", "invalid", "elsewhere"]
 
+TrustListDay = Literal["issued", "installed"]
+
 
 class CredentialsDetails(BaseModel):
     """Content Credentials. `invalid`: the statement does not hold for this file (changed after signing, or
@@ -24,7 +26,10 @@ class CredentialsDetails(BaseModel):
     source_type: str | None = Field(default=None, description="The term of IPTC's digital source types.")
     actions: list[str] = Field(default=[], description="What was done, in plain English, oldest first.")
     problems: list[str] = Field(default=[], description="C2PA's codes of what does not hold.")
-    trust_list: str | None = Field(default=None, description="Day of the installed trust list, if any.")
+    trust_list: str | None = Field(
+        default=None, description="Day of the installed trust list, if any: its own, or of its installation."
+    )
+    trust_list_day: TrustListDay | None = Field(default=None, description="Which of the two it is.")
 
 
 class PlatformLabelDetails(BaseModel):

@@ -18,7 +18,7 @@ from backend.evidence.credentials_words import summary
 from backend.evidence.hints import Hints
 from backend.evidence.plain import plain
 from backend.evidence.provenance import Provenance, provenance
-from backend.evidence.trust_list import installed
+from backend.evidence.trust_list import TrustList, installed
 
 if TYPE_CHECKING:
     import c2pa
@@ -55,7 +55,7 @@ def read_credentials(folder: Path, data: bytes, _: Hints) -> Evidence | None:
         return None
     with found as reader:
         report: dict[str, Any] = json.loads(reader.json())
-    return judge_report(report, trust.day if trust else None)
+    return judge_report(report, trust)
 
 
 @lru_cache(maxsize=2)
@@ -67,11 +67,11 @@ def _context(anchors: str | None) -> "c2pa.Context":
     return c2pa.Context.from_dict({**OFFLINE, **trust})
 
 
-def judge_report(report: dict[str, Any], trust_day: str | None) -> Evidence:
+def judge_report(report: dict[str, Any], trust: TrustList | None) -> Evidence:
     """c2pa's report of a file to evidence. Pure."""
     status = STATUS.get(str(report.get("validation_state")), "invalid")
     if status == "invalid":  # whatever it claims is not told: nobody signed this file
-        return _unsure(CredentialsDetails(status=status, problems=_problems(report), trust_list=trust_day))
+        return _unsure(CredentialsDetails(status=status, problems=_problems(report), **_dated(trust)))
     history = provenance(report)
     details = CredentialsDetails(
         status=status,
@@ -82,7 +82,7 @@ def judge_report(report: dict[str, Any], trust_day: str | None) -> Evidence:
         source_type=history.source_type,
         actions=list(history.actions),
         problems=_problems(report),
-        trust_list=trust_day,
+        **_dated(trust),
     )
     says, strength = _weigh(status, history)
     return Evidence(
@@ -92,6 +92,16 @@ def judge_report(report: dict[str, Any], trust_day: str | None) -> Evidence:
         summary=summary(details, history.unedited),
         details=details.model_dump(),
     )
+
+
+def _dated(trust: TrustList | None) -> dict[str, Any]:
+    """The details that tell how old the trust list is."""
+    if trust is None:
+        return {}
+    return {
+        "trust_list": trust.issued or trust.day,
+        "trust_list_day": "issued" if trust.issued else "installed",
+    }
 
 
 def _weigh(status: CredentialsStatus, history: Provenance) -> tuple[Says, Strength]:

@@ -4,7 +4,8 @@ Without one every signer is unknown. `python -m backend trust update` installs o
 """
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +24,13 @@ ABOUT: Final = "trust-list.json"
 
 @dataclass(frozen=True, slots=True)
 class TrustList:
-    """`names`: whose certificates; `day`: of installation, ISO 8601; `source`: the file or address."""
+    """`names`: whose certificates; `source`: the file or address. Days are ISO 8601."""
 
     pem: str
     names: tuple[str, ...]
     source: str
-    day: str
+    day: str  # of installation
+    issued: str | None  # the list's own, where its file has one
 
 
 def parse(pem: bytes, source: str, day: date) -> TrustList:
@@ -47,9 +49,8 @@ def parse(pem: bytes, source: str, day: date) -> TrustList:
         ) from error
     # Without the comments between them, which c2pa need not understand.
     clean = "".join(certificate.public_bytes(Encoding.PEM).decode("ascii") for certificate in certificates)
-    return TrustList(
-        clean, tuple(_name(certificate) for certificate in certificates), source, day.isoformat()
-    )
+    names = tuple(_name(certificate) for certificate in certificates)
+    return TrustList(clean, names, source, day.isoformat(), _issued(pem, day))
 
 
 def version(folder: Path) -> tuple[int, int] | None:
@@ -70,7 +71,7 @@ def installed(folder: Path) -> TrustList | None:
 def install(folder: Path, trust: TrustList) -> None:
     """Whole or not at all; a running service takes it up. Raises DataFolderError."""
     open_data_folder(folder)
-    about = {"source": trust.source, "installed": trust.day}
+    about = {"source": trust.source, "installed": trust.day, "issued": trust.issued}
     write_private(folder / ABOUT, json.dumps(about, indent=2))
     write_private(folder / PEM, trust.pem)
 
@@ -84,9 +85,24 @@ def _read(folder: Path, version: tuple[int, int]) -> TrustList:
     try:
         about = json.loads((folder / ABOUT).read_text())
         source, day = str(about["source"]), date.fromisoformat(about["installed"])
+        issued = date.fromisoformat(about["issued"]).isoformat() if about.get("issued") else None
     except (OSError, ValueError, KeyError, TypeError):  # it only says where the list is from
-        source, day = str(folder / PEM), date.fromtimestamp(version[0] / 1e9)
-    return parse(pem, source, day)
+        source, day, issued = str(folder / PEM), date.fromtimestamp(version[0] / 1e9), None
+    found = parse(pem, source, day)
+    return replace(found, issued=issued or found.issued)  # what is kept has no comments
+
+
+def _issued(pem: bytes, day: date) -> str | None:
+    """The first day that is written above the certificates; PEM has no field for it. A day after that of
+    installation is another one, such as that of the next list."""
+    above = pem.partition(b"-----BEGIN")[0].decode(errors="replace")
+    for found in re.findall(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", above, re.ASCII):
+        try:
+            if date.fromisoformat(found) <= day:
+                return str(found)
+        except ValueError:
+            continue
+    return None
 
 
 def _name(certificate: "x509.Certificate") -> str:

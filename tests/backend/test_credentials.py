@@ -51,7 +51,9 @@ def test_a_trusted_camera_says_real_and_who_signed(trusting: Reader) -> None:
     evidence, details = read(trusting, PHOTO)
     assert (evidence.says, evidence.strength, details.status) == ("real", "proof", "trusted")
     assert (details.signer, details.generator) == ("Test Camera Works", "Test Camera 1.0")
-    assert (details.actions, details.trust_list) == (["created"], "2026-11-01")
+    assert (details.actions, details.trust_list, details.trust_list_day) == (
+        ["created"], "2026-11-01", "installed",
+    )  # fmt: skip
     assert "a camera took this picture" in evidence.summary
 
 

@@ -1,4 +1,4 @@
-"""`trust update` from an address: certificates are checked, and no step of the way is without encryption."""
+"""The trust list: fetched from sites that prove who they are, encrypted all the way; how old it is."""
 
 import ipaddress
 import os
@@ -9,17 +9,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from typer.testing import CliRunner
 
-from backend.evidence.trust_list import installed
-from tests.credentials import new_signer
+from backend.commandline.commands import commands
+from backend.evidence.trust_list import install, installed, parse
+from tests.credentials import created, new_signer, signed
+from tests.pictures import encoded, pixels
 
 ROOT = Path(__file__).parents[2]
 CAMERA = new_signer("Test Camera Works")
@@ -123,3 +127,45 @@ def test_a_list_is_fetched_encrypted_all_the_way_from_a_site_that_proves_who_it_
     found = installed(tmp_path / "trust")
     assert found is not None
     assert (found.names, found.source) == (("Test Camera Works Root",), f"{site.address}/moved")
+
+
+@pytest.mark.parametrize(
+    ("above", "issued"),
+    [
+        ("", None),
+        ("# Trust list of 2026-09-18T10:00:00Z, next one on 2026-12-18\n", "2026-09-18"),
+        ("# expires 2027-01-01\n# issued 2026-09-18\n", "2026-09-18"),  # it was installed between the two
+        ("# list 12026-09-181, 2026-13-45\n", None),
+    ],
+    ids=["without", "with", "later ones", "no days"],
+)
+def test_the_day_of_a_list_is_what_stands_above_its_certificates(
+    tmp_path: Path, above: str, issued: str | None
+) -> None:
+    pem = above.encode() + CAMERA.root + b"# certificate of 2026-01-02\n" + CAMERA.root
+    install(tmp_path, parse(pem, "list.pem", date(2026, 11, 1)))
+    found = installed(tmp_path)
+    assert found is not None
+    assert (found.issued, found.day) == (issued, "2026-11-01")
+
+
+@pytest.mark.parametrize("issued", [None, "2026-09-18"])
+def test_the_terminal_tells_how_old_the_list_is_and_which_day_that_is(
+    model_folder: Path, tmp_path: Path, issued: str | None
+) -> None:
+    def run(*arguments: object) -> str:
+        asked = [str(argument) for argument in arguments]
+        done = CliRunner().invoke(commands, asked, env={"COLUMNS": "300", "CANDID_DATA": str(tmp_path)})
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    pem, photo = tmp_path / "list.pem", tmp_path / "photo.jpg"
+    pem.write_bytes((f"# {issued}\n".encode() if issued else b"") + CAMERA.root)
+    photo.write_bytes(signed(encoded(pixels()), CAMERA, [created("digitalCapture")]))
+    run("trust", "update", pem)
+    trust = installed(tmp_path / "trust")
+    assert trust is not None
+    own = f"the list is of {issued}" if issued else "the list has no date of its own"
+    assert f"installed on {trust.day}; {own}" in run("trust", "show")
+    told = f"trust list issued: {issued}" if issued else f"trust list installed: {trust.day}"
+    assert told in run("check", photo, "--model", model_folder)

@@ -40,9 +40,13 @@ export interface CredentialsDetails {
    */
   problems?: string[];
   /**
-   * Day of the installed trust list, if any.
+   * Day of the installed trust list, if any: its own, or of its installation.
    */
   trust_list?: string | null;
+  /**
+   * Which of the two it is.
+   */
+  trust_list_day?: ("issued" | "installed") | null;
 }
 /**
  * What one rung of the ladder found. `failed` says that the rung could not be read: no verdict.
