@@ -1,6 +1,8 @@
 """The first rung, on files signed here: trusted, of an unknown signer, tampered; and what may say `real`."""
 
 import concurrent.futures
+import io
+import json
 import random
 from collections.abc import Callable
 from datetime import date
@@ -100,6 +102,28 @@ def test_an_expired_certificate_is_named_as_the_reason() -> None:
     evidence = judge_report(report, None)
     assert evidence.says == "unsure"
     assert "had expired" in evidence.summary
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        ("2026-11-03T23:30:00+00:00", ", dated 3 November 2026"),
+        ("one of these days", ", dated one of these days"),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("state", ["Trusted", "Valid"])
+def test_the_time_of_signing_is_told_where_it_was_signed(
+    state: str, time: str | None, told: str | None
+) -> None:
+    # A time stamp comes from an authority on the network: c2pa's report of a file without one, and the time.
+    with c2pa.Reader("image/jpeg", io.BytesIO(PHOTO)) as reader:
+        report = json.loads(reader.json())
+    report["validation_state"] = state
+    report["manifests"][report["active_manifest"]]["signature_info"]["time"] = time
+    evidence = judge_report(report, None)
+    assert evidence.details["signed_at"] == time
+    assert f"Test Camera Works{told}" in evidence.summary if told else "dated" not in evidence.summary
 
 
 def edited(before: bytes, signer: Signer, *actions: str) -> bytes:
