@@ -7,12 +7,11 @@ would take it off the shelf (`pip install candid[bench]`). For quiet machines: w
 import asyncio
 import json
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -20,17 +19,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from backend.bench.load import Load, load, screenfuls
+from backend.bench.figures import SCREENFUL, measure, ratios
+from backend.bench.load import load
+from backend.bench.machine import processor
 from backend.bench.pictures import cuts, feed_like
-from backend.bench.servers import Server, candid, litserve
+from backend.bench.servers import candid, litserve
 from backend.evidence.hints import Hints
 from backend.judge import Judge
 from backend.model_folder import DEFAULT
 from backend.prepare import prepare
 from backend.session import cores
 
-IN_FLIGHT = (1, 12, 48)
-SCREENFUL = 12
 say = Console(highlight=False).print
 commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -49,12 +48,12 @@ def bench(
     """
     some = list(feed_like(pictures))
     figures: dict[str, object] = {
-        "machine": platform.processor() or platform.machine(), "cores": os.cpu_count(),
+        "machine": processor(), "cores": os.cpu_count(),
         "model": model.name, "pictures": pictures, "load_before": os.getloadavg()[0],
     }  # fmt: skip
-    limit = ceiling(model, some)
+    limit, beside = ceiling(model, some), None
     with tempfile.TemporaryDirectory() as data, candid(model, Path(data), some[0]) as server:
-        measured = asyncio.run(measure(server, some))
+        measured = asyncio.run(measure(server.address, server.request, some))
         figures["start_to_first_verdict"] = server.first_answer
         figures["memory_before_mb"] = server.memory()
         asyncio.run(load(server.address, server.request, cuts(memory, seed=1), SCREENFUL))
@@ -63,15 +62,14 @@ def bench(
         with litserve(model, some[0]) as other:
             found = asyncio.run(load(other.address, other.request, some, SCREENFUL))
             figures["litserve"] = asdict(found)
-            figures["ratio_to_litserve"] = measured.rate / found.rate
+            beside = found.rate
     # Before and after all else: a machine that was busy for a while must not make the service look good.
     limit = max(limit, ceiling(model, some))
     figures |= {
         "ceiling": limit,
         "in_flight": {number: asdict(each) for number, each in measured.in_flight.items()},
-        "ratio_to_ceiling": measured.rate / limit,
         "screenful_p95": measured.screenful_p95,
-        "screenful_p95_ratio": measured.screenful_p95 / (SCREENFUL / limit),
+        **ratios(measured, limit, beside),
     }
     show(figures)
     if json_file is not None:
@@ -92,26 +90,6 @@ def ceiling(model: Path, pictures: Sequence[bytes]) -> float:
             list(pool.map(judge.decide, ready))
             rates.append(len(ready) / (time.perf_counter() - begun))
     return max(rates)
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The service under its loads."""
-
-    in_flight: dict[int, Load]
-    screenful_p95: float  # s
-
-    @property
-    def rate(self) -> float:
-        return self.in_flight[SCREENFUL].rate
-
-
-async def measure(server: Server, pictures: Sequence[bytes]) -> Measured:
-    loads: dict[int, Load] = {}
-    for number in IN_FLIGHT:
-        few = pictures[: max(24, len(pictures) // 4)] if number == 1 else pictures
-        loads[number] = await load(server.address, server.request, few, number)
-    return Measured(loads, await screenfuls(server.address, server.request, pictures, SCREENFUL))
 
 
 def show(figures: dict[str, object]) -> None:
