@@ -53,6 +53,7 @@ class Page(Protocol):
     """A page of Chromium (playwright) or Firefox (tests/browser/firefox.py)."""
 
     def evaluate(self, expression: str, arg: Any = None) -> Any: ...
+    def goto(self, address: str, /) -> object: ...
 
 
 def check_feed(page: Page, expected: Mapping[str, str], deadline: float) -> None:
@@ -83,6 +84,14 @@ def check_picture(page: Page, name: str, verdict: str, deadline: float) -> None:
     assert badge["verdict"] == verdict, f"{name}: badge says {badge['verdict']}, not {verdict}"
     assert badge["of"] == seen["shows"], f"{name}: the badge is about another picture"
     assert badge["label"], f"{name}: the badge has no name for screen readers"
+
+
+def wait_until(page: Page, expression: str, timeout: float, arg: Any = None) -> None:
+    """`expression` is a function of the page."""
+    until = time.monotonic() + timeout
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < until, f"not within {timeout:.0f} s: {expression} of {arg}"
+        time.sleep(LOOK)
 
 
 def check_no_strays(page: Page) -> None:

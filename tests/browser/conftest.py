@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ from backend.demo.feed import create_feed
 from backend.demo.pairing import paired
 from backend.demo.posts import Post
 from backend.demo.servers import BACKEND_PORT, backend_state, running_backend, serving
+from tests.browser import check
+from tests.browser.firefox import firefox_with_extension
 
 ServeFeed = Callable[[list[Post]], str]
+OpenTab = Callable[..., AbstractContextManager[check.Page]]
 missing: list[str] = []
 DRIVER = pytest.StashKey[Playwright]()
 
@@ -89,7 +92,16 @@ def fresh_browser(playwright: Playwright, chromium: Path, extension: Path) -> It
 @pytest.fixture(scope="session")
 def without_model(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built extension without the model: where the backend does not run, nothing judges."""
-    copied = tmp_path_factory.mktemp("extension") / "without-model"
+    return _copied_without_model(extension, tmp_path_factory.mktemp("extension"))
+
+
+@pytest.fixture(scope="session")
+def firefox_without_model(firefox_extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _copied_without_model(firefox_extension, tmp_path_factory.mktemp("extension"))
+
+
+def _copied_without_model(extension: Path, folder: Path) -> Path:
+    copied = folder / "without-model"
     shutil.copytree(extension, copied)
     shutil.rmtree(copied / "model")
     return copied
@@ -101,6 +113,27 @@ def browser_without_model(
 ) -> Iterator[BrowserContext]:
     with launched(playwright, chromium, without_model) as context:
         yield context
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def open_tab(request: pytest.FixtureRequest, tmp_path: Path) -> OpenTab:
+    """Opens a tab in a fresh browser of either kind. `known`: the service knows it without a pairing."""
+    given = request.getfixturevalue
+
+    @contextmanager
+    def opened(model: bool = False, known: bool = True) -> Iterator[check.Page]:
+        if request.param == "firefox":
+            extension = given("firefox_extension" if model else "firefox_without_model")
+            log = tmp_path / "geckodriver.log"
+            with firefox_with_extension(given("firefox"), extension, log, known=known) as tab:
+                yield tab
+            return
+        extension = given("extension" if model else "without_model")
+        launch = launched if known else launched_as_it_is
+        with launch(given("playwright"), given("chromium"), extension) as context:
+            yield context.new_page()
+
+    return opened
 
 
 def require_free_port() -> None:

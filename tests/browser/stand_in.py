@@ -15,7 +15,7 @@ from backend.contract import Health, Problem, Verdict
 from backend.demo.servers import BACKEND_PORT, serving
 from backend.judge import Judge
 
-Spoiling = Literal["honest", "wrong", "late", "failing", "silent", "gibberish"]
+Spoiling = Literal["honest", "wrong", "late", "failing", "silent", "gibberish", "cut"]
 OTHER: dict[Verdict, Verdict] = {"fake": "real", "real": "fake", "unsure": "fake"}
 LATE = 6.0  # s; longer than the deadline of the tests that use it
 
@@ -47,6 +47,8 @@ def standing_in(spoiling: Spoiling, model: Path) -> Iterator[str]:
                 await released.wait()
             case "gibberish":
                 return JSONResponse({"verdict": judged.verdict})
+            case "cut":  # no JSON
+                return Response(judged.model_dump_json()[:-9], media_type="application/json")
         return JSONResponse(judged.model_dump())
 
     site = Starlette(routes=[Route("/v1/health", health), Route("/v1/score", score, methods=["POST"])])

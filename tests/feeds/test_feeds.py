@@ -25,6 +25,13 @@ SCROLL = """async (to) => {
   }
 }"""
 
+# Whose fetch takes two seconds.
+SHOW_A_SLOW_ONE = """() => {
+  const made = document.querySelector(".picture");
+  made.src = `${document.documentElement.dataset.cdn}/slow/real/1.jpg`;
+  made.dataset.expect = "real";
+}"""
+
 
 def test_a_thousand_posts_in_recycled_nodes(page: Page, feeds: Feeds) -> None:
     page.goto(feeds.page("virtual"))
@@ -163,13 +170,7 @@ def test_nothing_is_fetched_on_saved_data(page: Page, feeds: Feeds) -> None:
 def test_nothing_is_lost_when_the_service_worker_dies(page: Page, feeds: Feeds) -> None:
     page.goto(feeds.page("lightbox"))
     check_in_sight(page, DEADLINE, 2)
-    page.evaluate(
-        """() => {
-          const made = document.querySelector(".picture");
-          made.src = `${document.documentElement.dataset.cdn}/slow/real/1.jpg`;
-          made.dataset.expect = "real";
-        }"""
-    )
+    page.evaluate(SHOW_A_SLOW_ONE)
     page.locator("candid-badge[data-for*='/slow/']").wait_for(timeout=5_000)
     until = time.monotonic() + DEADLINE
     while not feeds.asked["/slow/real/1.jpg"]:

@@ -4,12 +4,17 @@ The pictures' server is stopped: connections are refused, as they are without a 
 this machine, and stays.
 """
 
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser import check
+from tests.browser.check import wait_until
 from tests.browser.conftest import worker_of
+from tests.browser.firefox import firefox_with_extension
 from tests.feeds.look import LOOK, check_in_sight
 from tests.feeds.site import Feeds
 
@@ -34,21 +39,35 @@ def test_offline(fresh_browser: BrowserContext, feeds: Feeds) -> None:
     check_in_sight(page, DEADLINE, 2)  # the bytes came from the browser's cache
     assert feeds.asked == asked
 
-    page.evaluate("scrollTo(0, 12_000)")
-    page.wait_for_function(
-        f"() => {{ const {{ shown }} = ({LOOK})();"
-        " return shown.some(({ said }) => said.includes('failed')); }",
-        timeout=1000 * DEADLINE,
-    )
+    check_offline(page, feeds)
+
+
+def test_offline_in_firefox(firefox: Path, firefox_extension: Path, feeds: Feeds, tmp_path: Path) -> None:
+    with firefox_with_extension(firefox, firefox_extension, tmp_path / "log") as page:
+        page.goto(feeds.page("lightbox"))
+        page.evaluate("() => window.fill()")
+        wait_until(page, f"() => {LOADED}", DEADLINE)
+        check_in_sight(page, DEADLINE, 2)
+        feeds.cut()
+        check_offline(page, feeds)
+
+
+def check_offline(page: check.Page, feeds: Feeds) -> None:
+    """Of pictures that nothing has fetched for the extension, up to the network's return."""
+    page.evaluate("() => scrollTo(0, 12_000)")
+    until = time.monotonic() + DEADLINE
+    while "failed" not in said(page):
+        assert time.monotonic() < until, f"the badges say {said(page)}"
+        time.sleep(0.1)
     for _ in range(10):
         assert said(page) <= {"failed", "pending"}, "a verdict about what could not be fetched"
-        page.wait_for_timeout(100)
+        time.sleep(0.1)
 
     feeds.mend()
     check_in_sight(page, DEADLINE, 2)  # tried again by itself
 
 
-def said(page: Page) -> set[str]:
+def said(page: check.Page) -> set[str]:
     shown: list[dict[str, Any]] = page.evaluate(LOOK)["shown"]
     return {word for each in shown if each["expect"] for word in each["said"]}
 
