@@ -192,6 +192,19 @@ test("an answer about the old picture does not reach the new one", async () => {
   expect(background.cancelled).toContain(at("old"));
 });
 
+test("a picture that is back before the cancelled question has its answer gets its badge", async () => {
+  background.hold = true;
+  const picture = addPicture(at("a"));
+  start();
+  await see(picture);
+  cross(picture, false);
+  cross(picture, true);
+  await settled();
+  await background.release();
+  await background.release(); // the second question
+  expect(badges()).toEqual([`real ${at("a")}`]);
+});
+
 test("a picture scrolled far away is cancelled, without a badge; back in view, it is asked again", async () => {
   background.hold = true;
   const picture = addPicture(at("a"));

@@ -159,8 +159,8 @@ export class Feed {
     clearTimeout(timer);
     if (entry.stop.signal.aborted) return; // the element shows another picture by now
     if (addressOf(picture) !== entry.address) this.#drop(picture);
-    else if (either.aborted) this.#leave(picture);
-    else this.#settle(picture, entry, outcome);
+    else if (!either.aborted) this.#settle(picture, entry, outcome);
+    // Scrolled away: it may be back by now, and asked for anew.
   }
 
   #settle(picture: Picture, entry: Entry, outcome: Outcome): void {
