@@ -51,7 +51,7 @@ export class Lookup {
     if (this.#last.by === "pointer") return pictureAt(this.#last.at, null) ?? "none";
     const focused = this.#last.on.deref();
     if (focused?.localName === "iframe") return "elsewhere";
-    return (focused && pictureIn(focused)) ?? "none";
+    return (focused && (pictureIn(focused) ?? pictureUnder(focused))) ?? "none";
   }
 }
 
@@ -72,6 +72,12 @@ function pictureIn(element: Element): Picture | null {
   const own = isPicture(element) && isMeant(element) ? [element] : [];
   const all = [...own, ...picturesOf(element).filter(isMeant)];
   return all.sort((one, other) => areaOf(other) - areaOf(one))[0] ?? null;
+}
+
+/** Beneath its middle: a site's link may lie over the picture rather than around it. */
+function pictureUnder(element: Element): Picture | null {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return pictureAt({ x: (left + right) / 2, y: (top + bottom) / 2 }, null);
 }
 
 /** From top to bottom, through open shadow roots. */
