@@ -16,11 +16,11 @@ def level_posts(number: int) -> tuple[list[Post], dict[str, str]]:
     words = list(LEVELS)
     expected = {f"picture-{index}": words[index % 3] for index in range(number)}
     posts = [
-        Post(name, "Hana", f"Number {index}", None, "", _flat(LEVELS[word], SIZES[(index // 3) % 3]))
+        Post(name, "Hana", f"Number {index}", None, "", flat(LEVELS[word], SIZES[(index // 3) % 3]))
         for index, (name, word) in enumerate(expected.items())
     ]
     return posts, expected
 
 
-def _flat(level: int, size: tuple[int, int]) -> Callable[[], Image.Image]:
+def flat(level: int, size: tuple[int, int]) -> Callable[[], Image.Image]:
     return lambda: Image.fromarray(pixels(*size, level=level))

@@ -31,6 +31,14 @@ class Inside:
         got: str | None = self._call(selector, f"function () {{ return this.getAttribute('{name}'); }}")
         return got
 
+    def style(self, selector: str, name: str) -> str:
+        """Computed."""
+        return str(
+            self._call(
+                selector, f"function () {{ return getComputedStyle(this).getPropertyValue('{name}'); }}"
+            )
+        )
+
     def press(self, selector: str) -> None:
         self._call(selector, "function () { this.click(); }")
 

@@ -15,7 +15,7 @@ from backend.contract import Health, Problem, Verdict
 from backend.demo.servers import BACKEND_PORT, serving
 from backend.judge import Judge
 
-Spoiling = Literal["honest", "wrong", "late", "failing", "silent", "gibberish", "cut"]
+Spoiling = Literal["honest", "wrong", "late", "failing", "silent", "gibberish", "cut", "starting"]
 OTHER: dict[Verdict, Verdict] = {"fake": "real", "real": "fake", "unsure": "fake"}
 LATE = 6.0  # s; longer than the deadline of the tests that use it
 
@@ -27,6 +27,11 @@ def standing_in(spoiling: Spoiling, model: Path) -> Iterator[str]:
     released = asyncio.Event()
 
     async def health(_: Request) -> JSONResponse:
+        if spoiling == "starting":
+            nothing = Health(
+                status="starting", version="0", provider=None, device=None, model=None, minimum_side=64
+            )
+            return JSONResponse(nothing.model_dump())
         answer = Health(
             status="ready", version="0", provider="CPUExecutionProvider", device="CPU",
             model=judge.folder.judged_model, minimum_side=64,

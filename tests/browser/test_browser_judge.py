@@ -212,13 +212,8 @@ def test_backend_takes_over_when_it_starts(
 def test_judge_that_fails_its_self_test_says_so_and_judges_nothing(
     playwright: Playwright, chromium: Path, extension: Path, tmp_path: Path, serve_feed: ServeFeed
 ) -> None:
-    other = tmp_path / "extension"
-    shutil.copytree(extension, other)
-    golden = json.loads((other / "model" / "golden" / "golden.json").read_text())
-    golden["pictures"][-1]["probability"] += 0.02 * (-1 if golden["pictures"][-1]["probability"] > 0.5 else 1)
-    (other / "model" / "golden" / "golden.json").write_text(json.dumps(golden))
     posts, _ = level_posts(2)
-    with launched(playwright, chromium, other) as context:
+    with launched(playwright, chromium, with_other_golden(extension, tmp_path)) as context:
         page = context.new_page()
         page.goto(serve_feed(posts))
         popup = open_popup(page)
@@ -226,3 +221,13 @@ def test_judge_that_fails_its_self_test_says_so_and_judges_nothing(
         assert "is off by 0.02" in popup.locator("#status-detail").inner_text()
         verdicts = "[...document.querySelectorAll('candid-badge')].map((badge) => badge.dataset.verdict)"
         assert not {"fake", "real", "unsure"} & set(page.evaluate(verdicts))
+
+
+def with_other_golden(extension: Path, folder: Path) -> Path:
+    """A copy whose self-test expects what the model does not say."""
+    other = folder / "extension"
+    shutil.copytree(extension, other)
+    golden = json.loads((other / "model" / "golden" / "golden.json").read_text())
+    golden["pictures"][-1]["probability"] += 0.02 * (-1 if golden["pictures"][-1]["probability"] > 0.5 else 1)
+    (other / "model" / "golden" / "golden.json").write_text(json.dumps(golden))
+    return other
