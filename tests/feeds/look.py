@@ -31,7 +31,9 @@ LOOK = """() => {
     .map((each) => ({ each, box: boxOf(each) }))
     .filter(({ box }) => box.width > 0 && box.bottom > 40 && box.top < innerHeight);
   const shown = pictures.map(({ each, box }) => {
-    const near = (one, other) => Math.abs(one - other - 8) < 30;
+    const { transform } = getComputedStyle(each);
+    const tilted = transform !== "none" && new DOMMatrix(transform).b !== 0; // its corner is not its box's
+    const near = (one, other) => Math.abs(one - other - 8) < (tilted ? 30 : 3);
     const at = seen.filter(({ left, top }) => near(left, box.left) && near(top, box.top));
     if (each.dataset.expect) for (const one of at) one.on += 1;
     return {
