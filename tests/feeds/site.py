@@ -1,11 +1,12 @@
 """Made-up feeds with the structure of real sites: pages on one port, their pictures on another.
 
-Pictures are flat, of the brightness that gets the verdict named in their address (tests/browser/feeds.py).
+Pictures are flat, of the brightness that gets the verdict named in their address (tests/browser/feeds.py), or
+those that are given for the words. `?host=NAME` on a page takes them from that name of this machine.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -50,34 +51,41 @@ class Feeds:
 
 
 @contextmanager
-def serving_feeds() -> Iterator[Feeds]:
+def serving_feeds(files: Mapping[str, bytes] | None = None) -> Iterator[Feeds]:
+    """`files`: the pictures by the word in their address, whatever width is asked for."""
+
+    def jpeg(word: str, width: int = 480) -> Response:
+        content = files[word] if files else _encoded(word, width)
+        return Response(content, media_type="image/jpeg", headers={"Cache-Control": "max-age=600"})
+
     feeds = Feeds()
     with ExitStack() as pictures:
-        cdn = pictures.enter_context(serving(_cdn(feeds), 0)).rstrip("/")
+        cdn = pictures.enter_context(serving(_cdn(feeds, jpeg), 0)).rstrip("/")
         port = int(cdn.rpartition(":")[2])
         feeds.cut = pictures.close
-        feeds.mend = lambda: pictures.enter_context(serving(_cdn(feeds), port))
-        with serving(_site(cdn), 0) as address:
+        feeds.mend = lambda: pictures.enter_context(serving(_cdn(feeds, jpeg), port))
+        with serving(_site(cdn, jpeg), 0) as address:
             feeds.address = address
             yield feeds
 
 
-def _site(cdn: str) -> Starlette:
+def _site(cdn: str, jpeg: Callable[..., Response]) -> Starlette:
     def page(request: Request) -> HTMLResponse:
         name = request.path_params["name"]
         policy = {"Content-Security-Policy": STRICT} if name == "strict" else {}
-        return HTMLResponse(HTML.format(cdn=cdn, name=name), headers=policy)
+        from_host = cdn.replace("127.0.0.1", request.query_params.get("host", "127.0.0.1"))
+        return HTMLResponse(HTML.format(cdn=from_host, name=name), headers=policy)
 
     return Starlette(
         routes=[
             Mount("/pages", StaticFiles(directory=PAGES)),
-            Route("/same/{word}/{name}.jpg", lambda request: _jpeg(request.path_params["word"])),
+            Route("/same/{word}/{name}.jpg", lambda request: jpeg(request.path_params["word"])),
             Route("/{name}", page),
         ]
     )
 
 
-def _cdn(feeds: Feeds) -> Starlette:
+def _cdn(feeds: Feeds, jpeg: Callable[..., Response]) -> Starlette:
     async def picture(request: Request) -> Response:
         if request.headers.get("sec-fetch-dest") == "empty":  # not an element of a page
             feeds.asked[request.url.path] += 1
@@ -85,19 +93,19 @@ def _cdn(feeds: Feeds) -> Starlette:
             feeds.most_in_flight = max(feeds.most_in_flight, feeds.in_flight)
             await asyncio.sleep(DELAYS.get(request.path_params["folder"], 0.02))
             feeds.in_flight -= 1
-        return _jpeg(request.path_params["word"])
+        return jpeg(request.path_params["word"])
 
     async def attachment(request: Request) -> Response:
         feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
         number, size, word = (request.path_params[key] for key in ("number", "size", "word"))
         if size == "original":
-            return _jpeg(word) if number != MISSING else Response(status_code=404)
-        return _jpeg(word if number == MISSING else "unsure")
+            return jpeg(word) if number != MISSING else Response(status_code=404)
+        return jpeg(word if number == MISSING else "unsure")
 
     async def sized(request: Request) -> Response:
         feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
         width = request.path_params["width"]
-        return _jpeg(request.path_params["word"] if width == 1280 else "unsure", width)
+        return jpeg(request.path_params["word"] if width == 1280 else "unsure", width)
 
     return Starlette(
         routes=[
@@ -106,10 +114,6 @@ def _cdn(feeds: Feeds) -> Starlette:
             Route("/{folder}/{word}/{name}.jpg", picture),
         ]
     )
-
-
-def _jpeg(word: str, width: int = 480) -> Response:
-    return Response(_encoded(word, width), media_type="image/jpeg", headers={"Cache-Control": "max-age=600"})
 
 
 @lru_cache(maxsize=64)

@@ -4,9 +4,9 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
-from tests.browser.conftest import worker_of
+from tests.browser.test_doings import command
 from tests.browser.test_feed import click_menu
 from tests.feeds.look import WATCH, check_in_sight
 from tests.feeds.site import Feeds
@@ -24,6 +24,38 @@ SCROLL = """async (to) => {
     await new Promise(requestAnimationFrame);
   }
 }"""
+
+# The word of the badge at each picture, by its address, as the page is read from end to end. A wait ends
+# when every picture in sight has its badge, or after `patience` ms.
+READ = """async ([posts, patience]) => {
+  const words = new Map();
+  const note = (img) => {
+    const at = img.getBoundingClientRect();
+    if (at.bottom < 40 || at.top > innerHeight) return true;
+    const badge = img.parentElement.querySelector("candid-badge");
+    if (!badge || badge.dataset.for !== img.currentSrc || badge.dataset.verdict === "pending") return false;
+    const box = badge.getBoundingClientRect();
+    if (Math.abs(box.left - at.left - 8) > 3 || Math.abs(box.top - at.top - 8) > 3) return false;
+    const [before, now] = [words.get(img.src), badge.dataset.verdict];
+    words.set(img.src, before && before !== now ? `${before}, then ${now}` : now);
+    return true;
+  };
+  const isRead = () => [...document.querySelectorAll("article img")].map(note).every(Boolean);
+  for (let n = 0; n < posts; n += 2) {
+    scrollTo(0, n * 400);
+    const until = performance.now() + patience;
+    do await new Promise(requestAnimationFrame);
+    while (!isRead() && performance.now() < until);
+  }
+  return Object.fromEntries(words);
+}"""
+SHIFTS = """() => {
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) window.shift += value;
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
+HEAP = 60e6  # bytes that a thousand pictures may leave behind
 
 # Whose fetch takes two seconds.
 SHOW_A_SLOW_ONE = """() => {
@@ -44,6 +76,36 @@ def test_a_thousand_posts_in_recycled_nodes(page: Page, feeds: Feeds) -> None:
     assert max(feeds.asked.values()) == 1, "a picture was fetched twice"
     page.evaluate("window.clearFeed()")
     page.wait_for_function("!document.querySelector('candid-badge, candid-veil')", timeout=5_000)
+
+
+def test_each_of_a_thousand_pictures_gets_its_own_badge_and_the_page_stays_as_it_is(
+    page: Page, feeds: Feeds
+) -> None:
+    page.goto(feeds.page("virtual?folder=read"))
+    check_in_sight(page, DEADLINE, 2)
+    session = page.context.new_cdp_session(page)
+    page.evaluate(SHIFTS)
+    before = _heap(session)
+    words = page.evaluate(READ, [POSTS, 1000 * DEADLINE])
+    assert _heap(session) - before < HEAP
+    assert page.evaluate("window.shift") == 0
+    shown = {int(Path(address).stem): (word, Path(address).parent.name) for address, word in words.items()}
+    assert [number for number in range(POSTS) if number not in shown] == [], "without a badge of their own"
+    assert {number: words for number, words in shown.items() if words[0] != words[1]} == {}
+
+
+def _heap(session: CDPSession) -> float:
+    """Bytes in use by the page and the scripts in it."""
+    session.send("HeapProfiler.collectGarbage")
+    return float(session.send("Runtime.getHeapUsage")["usedSize"])
+
+
+def test_pictures_of_another_host(page: Page, feeds: Feeds) -> None:
+    page.set_viewport_size({"width": 900, "height": 2600})
+    page.goto(feeds.page("variants?host=cdn.localhost"))
+    assert page.evaluate("() => new URL(document.querySelector('.picture').src).hostname") == "cdn.localhost"
+    check_in_sight(page, DEADLINE, 6)
+    assert feeds.asked["/media_attachments/files/0/original/fake.jpg"] == 1
 
 
 def test_what_is_scrolled_past_is_not_fetched(page: Page, feeds: Feeds) -> None:
@@ -148,14 +210,17 @@ def test_keyboard_command_checks_the_canvas_under_the_pointer(page: Page, feeds:
     box = canvas.bounding_box()
     assert box
     page.mouse.move(box["x"] + 100, box["y"] + 100)
-    page.bring_to_front()
-    worker_of(page.context).evaluate(
-        """async () => {
-          const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
-          chrome.commands.onCommand.dispatch("check-picture", tab);
-        }"""
-    )
+    command(page, "check-picture")
     page.locator("candid-card[data-verdict=fake]").wait_for(timeout=1000 * DEADLINE)
+
+
+def test_keyboard_command_checks_the_picture_under_the_link_in_focus(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('article:nth-of-type(2) > .cover')")
+    command(page, "check-picture")
+    page.locator("candid-card[data-verdict=real]").wait_for(timeout=1000 * DEADLINE)
 
 
 def test_nothing_is_fetched_on_saved_data(page: Page, feeds: Feeds) -> None:
@@ -170,6 +235,12 @@ def test_nothing_is_fetched_on_saved_data(page: Page, feeds: Feeds) -> None:
 def test_nothing_is_lost_when_the_service_worker_dies(page: Page, feeds: Feeds) -> None:
     page.goto(feeds.page("lightbox"))
     check_in_sight(page, DEADLINE, 2)
+    kill_the_worker_in_its_work(page, feeds)
+    check_in_sight(page, DEADLINE, 2)
+    assert feeds.asked["/slow/real/1.jpg"] == 2, "the worker was not killed in its work"
+
+
+def kill_the_worker_in_its_work(page: Page, feeds: Feeds) -> None:
     page.evaluate(SHOW_A_SLOW_ONE)
     page.locator("candid-badge[data-for*='/slow/']").wait_for(timeout=5_000)
     until = time.monotonic() + DEADLINE
@@ -180,5 +251,3 @@ def test_nothing_is_lost_when_the_service_worker_dies(page: Page, feeds: Feeds) 
     targets = session.send("Target.getTargets")["targetInfos"]
     [worker] = [target["targetId"] for target in targets if target["type"] == "service_worker"]
     session.send("Target.closeTarget", {"targetId": worker})
-    check_in_sight(page, DEADLINE, 2)
-    assert feeds.asked["/slow/real/1.jpg"] == 2, "the worker was not killed in its work"

@@ -32,7 +32,7 @@ def page(
         ("strict", 2700, 5),
         ("shadow", 900, 2),
         ("backgrounds", 2700, 4),
-        ("variants", 2600, 6),
+        ("variants?host=cdn.localhost", 2600, 6),
         # Firefox (153) starts no extension's script in a frame that stays at its first about:blank.
         ("frames?of=written,srcdoc,blob", 1800, 3),
     ],
