@@ -92,7 +92,9 @@ def test_switching_the_site_off_takes_its_badges_away(page: FirefoxPage, feeds: 
     check_in_sight(page, DEADLINE, 2)
     with page.popup() as popup:
         click(popup, "#switch-site")
+        wait_until(popup, "() => !document.getElementById('mode')", 5)  # it is stored
     wait_until(page, "() => !document.querySelector('candid-badge')", 5)
     with page.popup() as popup:
         click(popup, "#switch-site")
+        wait_until(popup, SHOWS, 5, "#mode")
     check_in_sight(page, DEADLINE, 2)
