@@ -136,12 +136,13 @@ def write_scores(path: Path, scored: Sequence[Scored]) -> None:
 
 
 def laundered_files(folder: Path, samples: Sequence[Sample], regime: str) -> Iterator[tuple[Path, bytes]]:
-    """What `--write-laundered` writes: a path relative to the out folder, and the bytes. A picture that
-    cannot be laundered has none; `score` tells why."""
+    """What `--write-laundered` writes: a path relative to the out folder, and the bytes. The laundered file's
+    ending follows the picture's own: a.png and a.jpg of one folder stay two. A picture that cannot be
+    laundered has none; `score` tells why."""
     for sample in samples:
         name = relative(sample.path, folder)
         try:
             data, suffix = as_delivered(sample.path, name, regime)
         except (PictureError, OSError):
             continue
-        yield Path(regime) / Path(name).with_suffix(suffix), data
+        yield Path(regime) / (name if regime == AS_IS else f"{name}{suffix}"), data

@@ -9,6 +9,7 @@ import pytest
 
 from tests import pictures
 from training.evaluate import main
+from training.scoring import as_delivered
 
 LEVELS = {"real": {"dark": [60, 70, 80], "bright": [220, 90]}, "fake": {"made": [230, 200, 128]}}
 
@@ -87,7 +88,21 @@ def test_evaluate_writes_the_laundered_pictures_it_judges(
     evaluated(model_folder, data, "--regimes", "web", "--write-laundered", str(tmp_path / "laundered"))
     written = [path for path in (tmp_path / "laundered" / "web").rglob("*") if path.is_file()]
     assert len(written) == 8
-    assert {path.suffix for path in written} <= {".jpg", ".webp"}
+    for path in written:
+        name = path.relative_to(tmp_path / "laundered" / "web").as_posix().removesuffix(path.suffix)
+        assert (path.read_bytes(), path.suffix) == as_delivered(data / name, name, "web")
+
+
+def test_evaluate_writes_pictures_that_differ_in_their_ending_alone_as_two_files(
+    model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    twin = (data / "real" / "dark" / "0.png").with_suffix(".jpg")
+    twin.write_bytes(pictures.encoded(pictures.pixels(300, 280, level=75), "JPEG"))
+    out = tmp_path / "laundered"
+    evaluated(model_folder, data, "--regimes", "as-is", "web", "--write-laundered", str(out))
+    assert (out / "as-is" / "real" / "dark" / "0.jpg").read_bytes() == twin.read_bytes()
+    written = [path.name for path in (out / "web" / "real" / "dark").glob("0.*")]
+    assert sorted(Path(name).stem for name in written) == ["0.jpg", "0.png"]
 
 
 def test_evaluate_counts_a_picture_that_is_too_small_and_goes_on(
