@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 
 from backend.judge import Judge
+from backend.model_folder import DEFAULT, open_model_folder
 from backend.picture import decode
+from backend.session import CpuPlan, cores
+from backend.settings import Settings
+from backend.tuning import keep_plan, plans
 from tests import pictures
+from tests.conftest import running_service
 from training.errors import DataError
 from training.gather import Sample
 from training.launder import REGIMES
@@ -34,6 +39,37 @@ def test_scores_are_bit_equal_to_what_the_service_answers(
         data, _ = as_delivered(tmp_path / row.path, row.path, row.regime)
         answer = judge.judge(data)
         assert (row.probability, row.verdict) == (answer.probability, answer.verdict)
+
+
+@pytest.fixture(scope="module")
+def shipped_scores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Scored]]:
+    """Two pictures of several crops, judged by the shipped model as `python -m training.evaluate` does."""
+    folder = tmp_path_factory.mktemp("shipped")
+    samples = []
+    for label, name in enumerate(("real", "fake")):
+        path = folder / name / "source" / "0.png"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(pictures.encoded(pictures.pixels(760, 520, seed=label), "PNG"))
+        samples.append(Sample(path, label, "source", "all"))
+    scored, failed = score(Judge.from_folder(DEFAULT), folder, samples, ["as-is", "hard"])
+    assert len(scored) == 4 and not failed
+    return folder, scored
+
+
+@pytest.mark.parametrize("plan", plans(cores()), ids=str)
+def test_scores_are_bit_equal_to_the_running_services_in_every_plan_for_the_cores(
+    shipped_scores: tuple[Path, list[Scored]], tmp_path: Path, plan: CpuPlan
+) -> None:
+    """With the shipped model: sums in another order, as other kernels make them, would show here."""
+    folder, scored = shipped_scores
+    keep_plan(tmp_path, open_model_folder(DEFAULT), plan)
+    settings = Settings(model=DEFAULT, data=tmp_path, workers=1)
+    with running_service(settings) as service, service.client() as client:
+        assert service.inside.model.ready().judge.session.plan == plan
+        for row in scored:
+            data, _ = as_delivered(folder / row.path, row.path, row.regime)
+            answer = client.post("/v1/score", content=data).json()
+            assert (row.probability, row.verdict) == (answer["probability"], answer["verdict"])
 
 
 def test_every_picture_is_scored_in_every_regime(
