@@ -2,7 +2,7 @@
 
 import hashlib
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend import calibration, heat
-from backend.contract import Judged, NativeCrops, Regime, Runtime, Verdict
+from backend.contract import Judged, ModelJson, NativeCrops, Regime, Runtime, Verdict
 from backend.errors import NoEvidenceMap
 from backend.evidence import model as model_rung
 from backend.evidence.hints import Hints
@@ -21,6 +21,9 @@ from backend.picture import Picture
 from backend.prepare import Prepared, prepare
 from backend.session import VIEW_A_CORE, CpuPlan, Session
 from backend.views import View, aggregate, overviews, views
+
+# Views uint8 [n, side, side, 3] -> logits [n] and, where the model has them, cells [n, h, w].
+Run = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +99,11 @@ class Judge:
 
     def score(self, picture: Picture) -> ModelScore:
         """The model's part: views, logits, one probability."""
-        model = self.folder.model
-        cut = views(picture.pixels, model.views, model.input)
-        return self.score_views(cut, calibration.regime(picture, model))
+        return score_picture(self.folder.model, self.session.run, picture)
 
     def score_views(self, cut: Sequence[View], regime: Regime) -> ModelScore:
-        """All views of the policy; the later ones are looked at only where the first leave it uncertain."""
-        model = self.folder.model
-        policy, above = model.views, overviews(cut)
-        first = above + policy.first if isinstance(policy, NativeCrops) else len(cut)
-        used = cut[:first]
-        logits, cells = self.session.run(_batch(used))
-        logit = aggregate(logits, policy, above)
-        probability = calibration.probability(logit, regime, model)
-        if len(cut) > first and isinstance(policy, NativeCrops) and _within(probability, policy.uncertain):
-            more_logits, more_cells = self.session.run(_batch(cut[first:]))
-            used, logits = cut, np.concatenate([logits, more_logits])
-            cells = None if cells is None or more_cells is None else np.concatenate([cells, more_cells])
-            logit = aggregate(logits, policy, above)
-            probability = calibration.probability(logit, regime, model)
-        verdict = calibration.word(probability, model)
-        return ModelScore(logit, probability, verdict, regime, tuple(used), logits, cells)
+        """The same of views that were cut before."""
+        return score_views(self.folder.model, self.session.run, cut, regime)
 
     def _state(self, prepared: Prepared, regime: Regime) -> State:
         """A picture may be both small and heavily compressed; the regime names the first rule that held."""
@@ -132,6 +119,30 @@ class Judge:
             "views": len(score.views),
             "thresholds": {"fake": limits.fake, "real": limits.real},
         }
+
+
+def score_picture(model: ModelJson, run: Run, picture: Picture) -> ModelScore:
+    """Whatever runs the network: views, logits, one probability."""
+    cut = views(picture.pixels, model.views, model.input)
+    return score_views(model, run, cut, calibration.regime(picture, model))
+
+
+def score_views(model: ModelJson, run: Run, cut: Sequence[View], regime: Regime) -> ModelScore:
+    """All views of the policy; the later ones are looked at only where the first leave it uncertain."""
+    policy, above = model.views, overviews(cut)
+    first = above + policy.first if isinstance(policy, NativeCrops) else len(cut)
+    used = cut[:first]
+    logits, cells = run(_batch(used))
+    logit = aggregate(logits, policy, above)
+    probability = calibration.probability(logit, regime, model)
+    if len(cut) > first and isinstance(policy, NativeCrops) and _within(probability, policy.uncertain):
+        more_logits, more_cells = run(_batch(cut[first:]))
+        used, logits = cut, np.concatenate([logits, more_logits])
+        cells = None if cells is None or more_cells is None else np.concatenate([cells, more_cells])
+        logit = aggregate(logits, policy, above)
+        probability = calibration.probability(logit, regime, model)
+    verdict = calibration.word(probability, model)
+    return ModelScore(logit, probability, verdict, regime, tuple(used), logits, cells)
 
 
 def _batch(cut: Sequence[View]) -> NDArray[np.uint8]:

@@ -4,11 +4,7 @@ In: the trained network, a written file, views (uint8 [n, h, w, 3]). Out: a `Com
 are compared as verdicts use them: through model.json's calibration, in its strictest regime.
 """
 
-import json
 import math
-import shutil
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +15,12 @@ from numpy.typing import NDArray
 from backend import calibration
 from backend.contract import ModelJson, Runtime
 from backend.session import Session
-from export.errors import ConversionFailed, ToolMissing
 from export.graph import named_outputs
 from export.pictures import Views
+from export.tfjs_node import TfjsNode
 
 Logits = NDArray[np.float32]  # [n]
 
-REPOSITORY = Path(__file__).parent.parent
-TFJS_SCRIPT = Path(__file__).parent / "tfjs_logits.mjs"
-NODE_LIMIT = 600  # s; 300 ms a picture were measured for ResNet50
 BATCH = 8
 
 # float32 through three libraries differs by 1e-5; a wrong channel order, padding or epsilon by 1e-2.
@@ -100,29 +93,8 @@ def onnx_scores(file: Path, views: Views, model: ModelJson) -> Scores:
 
 def tfjs_scores(folder: Path, views: Views, model: ModelJson) -> Scores:
     """In node with the wasm backend. Raises ToolMissing without node or the extension's packages."""
-    node, packages = shutil.which("node"), REPOSITORY / "extension" / "package.json"
-    if node is None or not (packages.parent / "node_modules" / "@tensorflow").is_dir():
-        raise ToolMissing(
-            "Proving the TF.js model needs node and the extension's packages: install node 20 or later "
-            "and run `npm --prefix extension ci`; or leave it out with --runtimes onnx."
-        )
-    names = [name for name in (model.output.logit, model.output.cells) if name is not None]
-    with tempfile.NamedTemporaryFile(suffix=".rgb") as file:
-        file.write(views.tobytes())
-        file.flush()
-        size = [str(model.input.height), str(model.input.width)]
-        command = [node, str(TFJS_SCRIPT), str(packages), str(folder), file.name, *size, model.input.name]
-        done = subprocess.run(
-            [*command, *names], capture_output=True, text=True, timeout=NODE_LIMIT, check=False
-        )
-    if done.returncode != 0:
-        raise ConversionFailed(
-            f"TF.js cannot run the model in {folder.name}/:\n{done.stderr.strip()[-1500:]}"
-        )
-    outputs = json.loads(done.stdout.splitlines()[-1])["outputs"]
-    return _scores(
-        {name: np.array(values, np.float32) for name, values in outputs.items()}, len(views), model
-    )
+    with TfjsNode(folder, model) as node:
+        return _scores(node.run(views), len(views), model)
 
 
 def compare(runtime: Runtime, expected: Scores, found: Scores, model: ModelJson) -> Comparison:

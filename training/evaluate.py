@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 
-from backend.contract import Runtime
 from backend.judge import Judge
 from training import evaluation_report, run_folder
 from training.errors import DataError, exit_status
@@ -30,6 +29,7 @@ from training.scoring import (
     AS_IS,
     Failed,
     Scored,
+    Scorer,
     check_regimes,
     laundered_files,
     relative,
@@ -173,24 +173,41 @@ def read_origins(folder: Path, given: Path | None) -> dict[str, Origin]:
     return {}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Those that do not depend on what runs the network."""
     parser.add_argument("model", type=Path, help="an exported model folder")
     parser.add_argument("--data", type=Path, required=True, help="folder with real/ and fake/")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--regimes", nargs="+", default=list(REGIMES), metavar="REGIME")
-    parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
     parser.add_argument("--manifest", type=Path, help="CSV with path, generator, made")
     parser.add_argument("--compare", nargs="+", action="extend", default=[], metavar="NAME=CSV")
     parser.add_argument("--write-laundered", type=Path, metavar="DIR")
-    options = parser.parse_args(arguments)
-    return exit_status(lambda: _run(options))
 
 
-def _run(options: argparse.Namespace) -> int:
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(
+        prog="python -m training.evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    add_options(found)
+    found.add_argument(
+        "--runtime",
+        choices=["onnx", "onnx-int8"],
+        help="default: the one that is served; for TF.js: python -m export.evaluate_tfjs",
+    )
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    return exit_status(lambda: run(Judge.from_folder(options.model, options.runtime), options))
+
+
+def run(judge: Scorer, options: argparse.Namespace) -> int:
+    """The whole evaluation with `judge`. Raises TrainingError."""
     check_regimes(options.regimes)
-    runtime: Runtime | None = options.runtime
-    judge = Judge.from_folder(options.model, runtime)
     found = gather([options.data])
     origins = read_origins(options.data, options.manifest)
     others = dict(read_other(text, options.data) for text in options.compare)

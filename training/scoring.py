@@ -1,6 +1,6 @@
 """Scores folders of pictures through the backend's own code, as they are and as feeds deliver them.
 
-In: an opened judge, samples, names of regimes. Out: a `Scored` or a `Failed` for every picture and
+In: an opened model, samples, names of regimes. Out: a `Scored` or a `Failed` for every picture and
 regime; none is ever dropped. Decoding, views, network, aggregation and calibration are `backend.judge`'s,
 so that what is measured is what ships.
 """
@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from tqdm import tqdm
 
 from backend.contract import Regime, Verdict, ViewPolicy
 from backend.errors import PictureError
-from backend.judge import Judge
-from backend.picture import decode
+from backend.judge import ModelScore
+from backend.model_folder import ModelFolder
+from backend.picture import Picture, decode
 from backend.views import aggregate, overviews
 from training import run_folder
 from training.errors import DataError
@@ -26,6 +28,14 @@ from training.launder import REGIMES, launder
 
 AS_IS = "as-is"
 SUFFIX = {"JPEG": ".jpg", "WEBP": ".webp", "AVIF": ".avif"}
+
+
+class Scorer(Protocol):
+    """`backend.judge.Judge`, or another runtime of a model folder. Safe to call from several threads."""
+
+    @property
+    def folder(self) -> ModelFolder: ...
+    def score(self, picture: Picture) -> ModelScore: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Failed:
 
 
 def score(
-    judge: Judge, folder: Path, samples: Sequence[Sample], regimes: Sequence[str], threads: int = 2
+    judge: Scorer, folder: Path, samples: Sequence[Sample], regimes: Sequence[str], threads: int = 2
 ) -> tuple[list[Scored], list[Failed]]:
     """Every sample in every regime, in the order given, with a progress bar."""
     check_regimes(regimes)
@@ -103,7 +113,7 @@ def relative(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _score(judge: Judge, folder: Path, sample: Sample, regime: str) -> Scored | Failed:
+def _score(judge: Scorer, folder: Path, sample: Sample, regime: str) -> Scored | Failed:
     name = relative(sample.path, folder)
     try:
         data, _ = as_delivered(sample.path, name, regime)

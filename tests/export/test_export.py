@@ -19,10 +19,11 @@ from export.__main__ import main
 from export.golden import read_golden, stamp
 from export.package import read_run
 from export.pictures import golden_views
+from export.tfjs_node import REPOSITORY
 from tests.export.run_folders import SIDE, paper_network, tiny_network, write_pictures, write_run_folder
 from tests.pictures import encoded, pixels
 
-HAS_TFJS = (parity.REPOSITORY / "extension/node_modules/@tensorflow").is_dir() and shutil.which("node")
+HAS_TFJS = (REPOSITORY / "extension/node_modules/@tensorflow").is_dir() and shutil.which("node")
 RUNTIMES = ["onnx", "onnx-fp16", "onnx-int8", *(["tfjs"] if HAS_TFJS else [])]
 
 

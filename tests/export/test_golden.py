@@ -9,10 +9,10 @@ from backend.calibration import regime
 from backend.judge import Judge
 from backend.model_folder import DEFAULT, read_model_json
 from backend.picture import decode
-from export import parity
 from export.golden import FOLDER, GOLDEN_JSON, probabilities, read_golden, stamp
+from export.tfjs_node import REPOSITORY
 
-HAS_TFJS = (parity.REPOSITORY / "extension/node_modules/@tensorflow").is_dir() and shutil.which("node")
+HAS_TFJS = (REPOSITORY / "extension/node_modules/@tensorflow").is_dir() and shutil.which("node")
 GOLDEN = read_golden(DEFAULT)
 STALE = "the golden pictures are of another model: run `make golden`"
 
