@@ -44,6 +44,7 @@ class Limits:
     false_alarms: float = 0.02  # share of reals called fake
     worst_false_alarms: float = 0.05  # the same, of the worst source of FEWEST_OF_A_SOURCE pictures
     missed: float = 0.05  # share of fakes called real
+    worst_missed: float = 1.0  # the same, of the worst source of FEWEST_OF_A_SOURCE pictures; 1 binds nothing
 
 
 def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chosen_on: str) -> ModelJson:
@@ -113,15 +114,20 @@ def choose_thresholds(
     """
     reals, fakes = probabilities[labels == 0], probabilities[labels == 1]
 
-    def of_sources(fewest: int) -> list[NDArray[np.float64]]:
-        rows = [(sources == name) & (labels == 0) for name in np.unique(sources[labels == 0])]
+    def of_sources(label: int, fewest: int) -> list[NDArray[np.float64]]:
+        rows = [(sources == name) & (labels == label) for name in np.unique(sources[labels == label])]
         return [probabilities[row] for row in rows if len(np.unique(paths[row])) >= fewest]
 
     bounds = [_upper(reals, limits.false_alarms)]
-    bounds += [_upper(values, limits.worst_false_alarms) for values in of_sources(FEWEST_OF_A_SOURCE)]
+    bounds += [_upper(values, limits.worst_false_alarms) for values in of_sources(0, FEWEST_OF_A_SOURCE)]
     fake = min(1.0, max(bounds))
-    real = max(0.0, min(-_upper(-fakes, limits.missed), fake - GAP))
-    worst = [float((values >= fake).mean()) for values in of_sources(FEWEST_TO_REPORT)]
+    fake_sources = of_sources(1, FEWEST_OF_A_SOURCE)
+    ceilings = [fake - GAP, -_upper(-fakes, limits.missed)]
+    if limits.worst_missed < 1:
+        ceilings += [-_upper(-values, limits.worst_missed) for values in fake_sources]
+    real = max(0.0, min(ceilings))
+    worst = [float((values >= fake).mean()) for values in of_sources(0, FEWEST_TO_REPORT)]
+    worst_missed = [float((values <= real).mean()) for values in fake_sources]
     return Thresholds(
         fake=fake,
         real=real,
@@ -129,6 +135,7 @@ def choose_thresholds(
         false_alarm_rate=float((reals >= fake).mean()),
         worst_source_false_alarm_rate=max(worst, default=None),
         missed_fake_rate=float((fakes <= real).mean()),
+        worst_source_missed_rate=max(worst_missed, default=None),
     )
 
 
@@ -139,17 +146,31 @@ def _upper(values: NDArray[np.float64], share: float) -> float:
     return float(np.nextafter(ordered[allowed], np.inf)) if allowed < len(ordered) else float(ordered[-1])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("model", type=Path, help="an exported model folder")
-    parser.add_argument(
-        "--data", type=Path, nargs="+", action="extend", required=True, help="pictures to choose on"
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(
+        prog="python -m training.calibrate",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
     )
-    parser.add_argument("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
-    parser.add_argument("--false-alarms", type=float, default=Limits().false_alarms)
-    parser.add_argument("--worst-false-alarms", type=float, default=Limits().worst_false_alarms)
-    parser.add_argument("--missed", type=float, default=Limits().missed)
-    options = parser.parse_args(arguments)
+    add = found.add_argument
+    add("model", type=Path, help="an exported model folder")
+    add("--data", type=Path, nargs="+", action="extend", required=True, help="pictures to choose on")
+    add("--runtime", choices=["onnx", "onnx-int8"], help="default: the one that is served")
+    few = f"sources of {FEWEST_OF_A_SOURCE} pictures or more"
+    for name, meaning in (
+        ("--false-alarms", "share of real pictures called fake"),
+        ("--worst-false-alarms", f"the same, in each of the {few}"),
+        ("--missed", "share of fakes called real"),
+        ("--worst-missed", f"the same, in each of the {few}; 1: not bound"),
+    ):
+        default = getattr(Limits(), name.removeprefix("--").replace("-", "_"))
+        add(name, type=float, default=default, metavar="SHARE", help=f"{meaning}; default: {default:g}")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
     return exit_status(lambda: _run(options))
 
 
@@ -157,7 +178,7 @@ def _run(options: argparse.Namespace) -> int:
     runtime: Runtime | None = options.runtime
     judge = Judge.from_folder(options.model, runtime)
     scored, failed, chosen_on = _score(judge, options.data)
-    limits = Limits(options.false_alarms, options.worst_false_alarms, options.missed)
+    limits = Limits(options.false_alarms, options.worst_false_alarms, options.missed, options.worst_missed)
     model = calibrated(judge.folder.model, scored, limits, chosen_on)
     path = options.model / MODEL_JSON
     run_folder.write_model_json(path, model)
@@ -165,7 +186,8 @@ def _run(options: argparse.Namespace) -> int:
     print(
         f"{path}: fake from {kept.fake:.3f} (false alarms {kept.false_alarm_rate:.1%}, worst source "
         f"{kept.worst_source_false_alarm_rate or 0:.1%}), real up to {kept.real:.3f} (missed fakes "
-        f"{kept.missed_fake_rate:.1%}); {len(failed)} pictures failed"
+        f"{kept.missed_fake_rate:.1%}, worst source {kept.worst_source_missed_rate or 0:.1%}); "
+        f"{len(failed)} pictures failed"
     )
     return 0
 

@@ -120,6 +120,7 @@ class Thresholds(BaseModel):
     false_alarm_rate: Probability = Field(description="Share of reals called fake there.")
     worst_source_false_alarm_rate: Probability | None = None
     missed_fake_rate: Probability = Field(description="Share of fakes called real there.")
+    worst_source_missed_rate: Probability | None = None
 
     @model_validator(mode="after")
     def ordered(self) -> "Thresholds":

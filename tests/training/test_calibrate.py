@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from backend.calibration import sigmoid
+from backend.contract import Thresholds
 from backend.model_folder import read_model_json
 from tests import pictures
 from tests.model_folders import write_model_folder
@@ -47,6 +48,32 @@ def test_thresholds_leave_a_source_of_few_pictures_to_the_limit_of_all() -> None
     found = choose_thresholds(probabilities, labels, sources, paths.astype(str), Limits(0.02), "these")
     assert found.false_alarm_rate <= 0.02
     assert found.worst_source_false_alarm_rate == 0.2  # said, though not held
+
+
+@pytest.mark.parametrize("few", [False, True], ids=["20 pictures", "fewer"])
+def test_thresholds_hold_the_missed_fakes_of_the_worst_source_where_asked(few: bool) -> None:
+    """A new generator, a twentieth of the fakes, lies where the reals are."""
+    size = 19 if few else 20
+    easy, hard = np.linspace(0.5, 1.0, 380), np.linspace(0.01, 0.6, size)
+    probabilities = np.concatenate([np.linspace(0.0, 0.55, 100), easy, hard])
+    labels = np.repeat([0, 1, 1], [100, 380, size])
+    sources = np.repeat(["camera", "easy", "hard"], [100, 380, size])
+    paths = np.arange(len(labels)).astype(str)
+
+    def chosen(limits: Limits) -> Thresholds:
+        return choose_thresholds(probabilities, labels, sources, paths, limits, "these")
+
+    free, bound = chosen(Limits(missed=0.05)), chosen(Limits(missed=0.05, worst_missed=0.1))
+    assert free.missed_fake_rate <= 0.05
+    assert (hard <= free.real).mean() > 0.5
+    if few:
+        assert bound == free
+        assert free.worst_source_missed_rate == (easy <= free.real).mean()  # the only source of twenty
+        return
+    assert free.worst_source_missed_rate == (hard <= free.real).mean()
+    assert bound.real == np.nextafter(hard[2], -np.inf)  # 2 of 20 may lie below it
+    assert bound.worst_source_missed_rate == 0.1
+    assert bound.fake == free.fake
 
 
 def test_thresholds_never_cross_where_classes_are_far_apart() -> None:
@@ -108,7 +135,27 @@ def test_command_writes_thresholds_with_their_error_rates(
     found = read_model_json(folder).thresholds
     assert found.chosen_on.startswith("val: 8 pictures, more: 4 pictures as-is, web")
     assert found.false_alarm_rate == 0
+    assert found.worst_source_missed_rate is None  # no source of twenty
     assert "0 pictures failed" in capsys.readouterr().out
+
+
+def test_command_holds_the_worst_source_where_asked(tmp_path: Path) -> None:
+    """Twenty dark fakes among a hundred bright ones: 5% of all fakes are missed, but 30% of those."""
+    folder = write_model_folder(tmp_path / "model")
+    levels = {"real/camera": np.arange(90, 110), "fake/dark": np.arange(95, 115), "fake/bright": [200] * 100}
+    for place, each in levels.items():
+        (tmp_path / "val" / place).mkdir(parents=True)
+        for number, level in enumerate(each):
+            data = pictures.encoded(pictures.pixels(100, 100, level=int(level)), "PNG")
+            (tmp_path / "val" / place / f"{number}.png").write_bytes(data)
+    command = [str(folder), "--data", str(tmp_path / "val")]
+    assert main(command) == 0
+    free = read_model_json(folder).thresholds
+    assert main([*command, "--worst-missed", "0.1"]) == 0
+    bound = read_model_json(folder).thresholds
+    assert free.worst_source_missed_rate is not None and bound.worst_source_missed_rate is not None
+    assert free.missed_fake_rate <= 0.05 and free.worst_source_missed_rate > 0.2
+    assert bound.worst_source_missed_rate <= 0.1
 
 
 def test_command_says_what_is_wrong_with_the_folder(

@@ -360,6 +360,7 @@ export interface Thresholds {
    * Share of fakes called real there.
    */
   missed_fake_rate: number;
+  worst_source_missed_rate?: number | null;
 }
 /**
  * What the model learned from, in figures.
