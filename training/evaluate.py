@@ -2,17 +2,18 @@
 
     python -m training.evaluate MODEL_FOLDER --data DIR --out EVAL
 
-Out: EVAL/metrics.json (per regime, source, generator and kind of file, with 95% intervals), scores.csv,
-plots and one self-contained report.html. `--compare NAME=scores.csv` (columns path, score) puts other
-detectors beside it; `--write-laundered DIR` writes the pictures of each regime as they were judged, so
-that others can be run on exactly these. A picture that fails is counted and listed, never dropped.
+Out: EVAL/metrics.json (per regime, source, generator and kind of file, with 95% intervals), groups.csv (its
+sources and generators), scores.csv, plots and one self-contained report.html. `--compare NAME=scores.csv`
+(columns path, score; fake from .5 on) puts other detectors beside it; `--write-laundered DIR` writes the
+pictures of each regime as they were judged, so that others can be run on exactly these. A picture that fails
+is counted and listed, never dropped.
 """
 
 import argparse
 import csv
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from training import evaluation_report, run_folder
 from training.errors import DataError, exit_status
 from training.gather import Gathered, gather
 from training.launder import REGIMES
-from training.rates import Scores, auc, figures, worst_source
+from training.rates import MEASURES, Scores, decided_accuracy, figures, worst_source
 from training.scoring import (
     AS_IS,
     Failed,
@@ -38,6 +39,8 @@ from training.scoring import (
 )
 
 MANIFEST = "manifest.csv"
+AGAINST = ("auc", "average_precision", "balanced_accuracy", "false_alarm_rate", "recall")
+COMPARED = ("auc", "average_precision", "balanced_accuracy")  # what a score without words allows
 KINDS = ("piece", "preview")  # of the column `made`: what its name begins with
 
 
@@ -60,6 +63,7 @@ def _regime(
 ) -> dict[str, Any]:
     rows = [row for row in scored if row.regime == name]
     all_scores = _scores(rows)
+    others = [[row for row in rows if row.label != label] for label in (0, 1)]
     worst = worst_source(all_scores, 0, "fake")
     missed = worst_source(all_scores, 1, "real")
     return {
@@ -68,29 +72,36 @@ def _regime(
         **_flat(figures(all_scores)),
         "worst_real_source": {"source": worst[0], "false_alarm_rate": worst[1]} if worst else None,
         "worst_fake_source": {"source": missed[0], "missed_rate": missed[1]} if missed else None,
-        "sources": _groups(rows, lambda row: f"{'fake' if row.label else 'real'}/{row.source}"),
+        "sources": _groups(rows, lambda row: f"{'fake' if row.label else 'real'}/{row.source}", others),
         "generators": _groups(
             [row for row in rows if row.label == 1],
             lambda row: origins[row.path].generator if row.path in origins else row.source,
+            others,
         ),
         "kinds": _kinds(rows, origins),
     }
 
 
-def _groups(rows: Sequence[Scored], key: Any) -> dict[str, dict[str, Any]]:
-    """Shares of each word and the mean probability, group by group."""
+def _groups(
+    rows: Sequence[Scored], key: Callable[[Scored], str], others: Sequence[Sequence[Scored]]
+) -> dict[str, dict[str, Any]]:
+    """Group by group: the shares of each word, the mean probability, how many of its decided pictures are
+    right, and what AGAINST names. That takes both classes: a group stands against all pictures of the class
+    that it is not of (`others`, by the group's label)."""
     groups: dict[str, list[Scored]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
-    return {
-        name: {
+    found = {}
+    for name, group in sorted(groups.items()):
+        own, both = _scores(group), _scores([*group, *others[group[0].label]])
+        found[name] = {
             "pictures": len(group),
-            **{word: round(np.mean([row.verdict == word for row in group]).item(), 4)
-               for word in ("fake", "real", "unsure")},
-            "probability": round(float(np.mean([row.probability for row in group])), 4),
+            **{word: round((own.verdicts == word).mean().item(), 4) for word in ("fake", "real", "unsure")},
+            "probability": round(float(own.probabilities.mean()), 4),
+            "decided_accuracy": _rounded(decided_accuracy(own)),
+            **{name: _rounded(MEASURES[name](both)) for name in AGAINST},
         }
-        for name, group in sorted(groups.items())
-    }  # fmt: skip
+    return found
 
 
 def _kinds(rows: Sequence[Scored], origins: dict[str, Origin]) -> dict[str, dict[str, Any]]:
@@ -126,7 +137,8 @@ def _scores(rows: Sequence[Scored]) -> Scores:
 
 
 def compare(scored: Sequence[Scored], others: dict[str, dict[str, float]]) -> dict[str, dict[str, Any]]:
-    """AUC of other detectors beside ours, as-is, on the pictures that both have scored."""
+    """COMPARED of other detectors beside ours, as-is, on the pictures that both have scored; both are called
+    fake from one half on."""
     ours = [row for row in scored if row.regime == AS_IS]
     table = {}
     for name, theirs in others.items():
@@ -138,8 +150,22 @@ def compare(scored: Sequence[Scored], others: dict[str, dict[str, float]]) -> di
             )
         mine = _scores(both)
         other = dataclasses.replace(mine, probabilities=np.array([theirs[row.path] for row in both]))
-        table[name] = {"pictures": len(both), "auc": _rounded(auc(other)), "candid_auc": _rounded(auc(mine))}
+        candid = {f"candid_{key}": value for key, value in _flat(figures(mine, names=COMPARED)).items()}
+        table[name] = {"pictures": len(both), **_flat(figures(other, names=COMPARED)), **candid}
     return table
+
+
+def write_groups(path: Path, regimes: dict[str, Any]) -> None:
+    """A row a regime and source or generator."""
+    rows = [
+        (regime, kind, name, group)
+        for regime, found in regimes.items()
+        for kind, groups in (("source", "sources"), ("generator", "generators"))
+        for name, group in found[groups].items()
+    ]
+    columns = list(rows[0][-1]) if rows else []
+    lines = [[*row[:-1], *(row[-1][column] for column in columns)] for row in rows]
+    run_folder.write_csv(path, ["regime", "kind", "name", *columns], lines)
 
 
 def read_other(text: str, folder: Path) -> tuple[str, dict[str, float]]:
@@ -228,6 +254,7 @@ def run(judge: Scorer, options: argparse.Namespace) -> int:
         "compared": compare(scored, others),
     }
     run_folder.write_json(options.out / "metrics.json", metrics)
+    write_groups(options.out / "groups.csv", metrics["regimes"])
     write_scores(options.out / "scores.csv", scored)
     evaluation_report.write(options.out, options.data, metrics, scored)
     _show(metrics, options.out)

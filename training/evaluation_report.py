@@ -36,8 +36,8 @@ def write(out: Path, data: Path, metrics: dict[str, Any], scored: Sequence[Score
     sections = [
         Section("Figures by regime", (*_regimes(regimes), *_compared(metrics["compared"]))),
         Section("Plots", tuple(figures)),
-        *[Section(f"Sources, {name}", (_sources(row["sources"]),)) for name, row in regimes.items()],
-        *[Section(f"Generators, {name}", (_sources(row["generators"]),)) for name, row in regimes.items()],
+        *[Section(f"Sources, {name}", (_groups(row["sources"]),)) for name, row in regimes.items()],
+        *[Section(f"Generators, {name}", (_groups(row["generators"]),)) for name, row in regimes.items()],
         *[
             Section(f"Kinds of files, {name}", (_kinds(row["kinds"]),))
             for name, row in regimes.items()
@@ -155,23 +155,36 @@ def _worst(row: dict[str, Any]) -> str:
     return f"{worst['false_alarm_rate']:.1%} {worst['source']}" if worst else "–"
 
 
+COMPARED = {
+    "AUC": "auc", "average precision": "average_precision", "balanced accuracy at .5": "balanced_accuracy",
+}  # fmt: skip
+
+
 def _compared(compared: dict[str, dict[str, Any]]) -> tuple[Table, ...]:
+    """A row a detector, and one for Candid on each set of pictures that another has scored."""
     if not compared:
         return ()
-    rows = tuple((name, row["pictures"], row["auc"], row["candid_auc"]) for name, row in compared.items())
-    return (
-        Table(("detector", "pictures", "its AUC", "Candid's AUC"), rows, "the same pictures, as they are"),
-    )
+    others = [_cells(name, row, COMPARED) for name, row in compared.items()]
+    own = {label: f"candid_{key}" for label, key in COMPARED.items()}
+    candid = dict.fromkeys(_cells("Candid", row, own) for row in compared.values())
+    caption = "the same pictures, as they are; scores of one half or more count as fake"
+    return (Table(("detector", "pictures", *COMPARED), (*candid, *others), caption),)
 
 
-def _sources(sources: dict[str, dict[str, Any]]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (name, row["pictures"], row["fake"], row["unsure"], row["real"], row["probability"])
-        for name, row in sources.items()
-    ]
-    return Table(
-        ("name", "pictures", "called fake", "unsure", "called real", "mean probability"), tuple(rows)
+GROUPS = {
+    "called fake": "fake", "unsure": "unsure", "called real": "real", "right of decided": "decided_accuracy",
+    "AUC": "auc", "average precision": "average_precision", "balanced accuracy": "balanced_accuracy",
+    "mean probability": "probability",
+}  # fmt: skip
+
+
+def _groups(groups: dict[str, dict[str, Any]]) -> Table:
+    """`called fake` is a fake group's recall and a real one's false alarm rate."""
+    rows = tuple(
+        (name, row["pictures"], *(row[key] for key in GROUPS.values())) for name, row in groups.items()
     )
+    caption = "AUC, precision and balanced accuracy: against all pictures of the other class"
+    return Table(("name", "pictures", *GROUPS), rows, caption)
 
 
 def _kinds(kinds: dict[str, dict[str, Any]]) -> Table:

@@ -49,6 +49,33 @@ def test_evaluate_counts_what_can_be_counted_by_hand(model_folder: Path, data: P
     assert as_is["kinds"]["piece"]["pictures"] == 8
 
 
+def test_evaluate_holds_each_source_and_generator_against_the_other_class(
+    model_folder: Path, data: Path
+) -> None:
+    """Fakes: 230, 200 and 128, which is undecided; reals: 60, 70, 80 and, of another source, 220 and 90."""
+    as_is = evaluated(model_folder, data, "--regimes", "as-is")["regimes"]["as-is"]
+    against = ("auc", "average_precision", "balanced_accuracy", "false_alarm_rate", "recall")
+    dark, bright = as_is["sources"]["real/dark"], as_is["sources"]["real/bright"]
+    assert [dark[name] for name in against] == [1, 1, 1, 0, 0.6667]
+    # 220 lies above two of three fakes, 90 below all: 4 of 6 pairs. Fakes at ranks 1, 3 and 4 of 5.
+    expected = [4 / 6, (1 + 2 / 3 + 3 / 4) / 3, (1 / 2 + 1) / 2, 0.5, 2 / 3]
+    assert [bright[name] for name in against] == pytest.approx(expected, abs=1e-4)
+    assert (bright["unsure"], bright["decided_accuracy"]) == (0, 0.5)
+    painter = as_is["generators"]["painter-1"]
+    assert [painter[name] for name in against] == pytest.approx(
+        [13 / 15, (1 + 2 / 3 + 3 / 4) / 3, (4 / 5 + 1) / 2, 0.2, 2 / 3], abs=1e-4
+    )
+    assert painter["decided_accuracy"] == 1
+    rows = list(csv.DictReader((data.parent / "eval" / "groups.csv").open(encoding="utf-8")))
+    assert [(row["kind"], row["name"]) for row in rows] == [
+        ("source", "fake/made"),
+        ("source", "real/bright"),
+        ("source", "real/dark"),
+        ("generator", "painter-1"),
+    ]
+    assert {name: float(rows[1][name]) for name in against} == {name: bright[name] for name in against}
+
+
 def test_evaluate_writes_scores_plots_and_one_page_that_needs_nothing_else(
     model_folder: Path, data: Path
 ) -> None:
@@ -68,12 +95,25 @@ def test_evaluate_writes_scores_plots_and_one_page_that_needs_nothing_else(
 def test_evaluate_puts_other_detectors_beside_it_on_the_same_pictures(
     model_folder: Path, data: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.csv"
-    other.write_text("path,score\ndata/real/dark/0.png,0.1\ndata/fake/made/0.png,0.9\nelsewhere/x.png,0.4\n")
-    both = ["--compare", f"other={other}", "--compare", f"twin={other}"]
-    found = evaluated(model_folder, data, "--regimes", "as-is", *both)
-    expected = {"pictures": 2, "auc": 1.0, "candid_auc": 1.0}
-    assert found["compared"] == {"other": expected, "twin": expected}
+    """At one half, as a whole: the other takes 1 of 2 fakes for real, its twin has seen less."""
+    other, less = tmp_path / "other.csv", tmp_path / "less.csv"
+    rows = ["data/real/dark/0.png,0.2", "data/fake/made/0.png,0.9", "elsewhere/x.png,0.4"]
+    less.write_text("\n".join(["path,score", *rows]))
+    rows += ["data/real/dark/1.png,0.1", "data/real/bright/0.png,0.4", "data/fake/made/1.png,0.3"]
+    other.write_text("\n".join(["path,score", *rows]))
+    both = ["--compare", f"other={other}", "--compare", f"less={less}"]
+    found = evaluated(model_folder, data, "--regimes", "as-is", *both)["compared"]
+    assert {name: value for name, value in found["other"].items() if "interval" not in name} == {
+        "pictures": 5,
+        "auc": 0.8333, "average_precision": 0.8333, "balanced_accuracy": 0.75,
+        "candid_auc": 0.8333, "candid_average_precision": 0.8333, "candid_balanced_accuracy": 0.8333,
+    }  # fmt: skip
+    assert (found["less"]["pictures"], found["less"]["auc"], found["less"]["candid_auc"]) == (2, 1, 1)
+    low, high = found["other"]["auc_interval"]  # of the sources: with `bright` alone, and without it
+    assert (low, high) == (0.5, 1)
+    page = (data.parent / "eval" / "report.html").read_text()
+    assert "0.833 (0.500 to 1.000)" in page
+    assert page.count(">Candid<") == 2  # on five pictures, and on two
 
 
 def test_evaluate_lists_files_that_do_not_decode(model_folder: Path, data: Path) -> None:
