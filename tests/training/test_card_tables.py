@@ -7,7 +7,7 @@ import pytest
 from backend.model_folder import read_model_json
 from tests import pictures
 from tests.model_folders import write_model_folder
-from training.card_tables import main
+from training.card_tables import contradictions, main
 from training.evaluate import main as evaluate
 
 CARD = """# A card
@@ -66,6 +66,21 @@ def test_tables_known_by_their_head_are_written_anew(
     metrics = {metric.name: metric for metric in read_model_json(model).metrics}
     assert metrics["web.recall"].value == 1
     assert metrics["as-is.auc"].measured_on == "these"
+
+
+def test_a_contradiction_is_fake_against_real_and_not_against_unsure(tmp_path: Path) -> None:
+    """Paths whose words differ between the picture as it is and each of its laundered copies."""
+    words = {
+        "changed": ("fake", "real", "unsure"), "doubted": ("fake", "unsure", "fake"),
+        "turned": ("real", "fake", "real"),
+    }  # fmt: skip
+    rows = [
+        f"{path},{regime},{word}"
+        for path, each in words.items()
+        for regime, word in zip(("as-is", "web", "thumbnail"), each, strict=True)
+    ]
+    (tmp_path / "scores.csv").write_text("\n".join(["path,regime,verdict", *rows]))
+    assert contradictions(tmp_path / "scores.csv") == (2, 6)
 
 
 def test_what_is_no_evaluation_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from backend.contract import Verdict
 from tests import pictures
-from training.evaluate import main
-from training.scoring import as_delivered
+from training.evaluate import main, measure
+from training.scoring import Scored, as_delivered
 
 LEVELS = {"real": {"dark": [60, 70, 80], "bright": [220, 90]}, "fake": {"made": [230, 200, 128]}}
 
@@ -74,6 +75,27 @@ def test_evaluate_holds_each_source_and_generator_against_the_other_class(
         ("generator", "painter-1"),
     ]
     assert {name: float(rows[1][name]) for name in against} == {name: bright[name] for name in against}
+
+
+def test_measure_names_the_worst_sources_of_twenty_pictures() -> None:
+    """One of twenty is called fake; the source of nineteen with more of them is too small to say."""
+
+    def judged(label: int, source: str, words: list[Verdict]) -> list[Scored]:
+        return [
+            Scored(f"{source}/{n}", label, source, "as-is", "clean", 0.0, (0.0,), 0.5, word)
+            for n, word in enumerate(words)
+        ]
+
+    rows = [
+        *judged(0, "good", ["real"] * 20),
+        *judged(0, "bad", ["fake", *["real"] * 19]),
+        *judged(0, "few", ["fake"] * 19),
+        *judged(1, "found", ["fake"] * 20),
+        *judged(1, "missed", ["real", "real", *["unsure"] * 18]),
+    ]
+    as_is = measure(rows, [], {})["regimes"]["as-is"]
+    assert as_is["worst_real_source"] == {"source": "bad", "false_alarm_rate": 0.05}
+    assert as_is["worst_fake_source"] == {"source": "missed", "missed_rate": 0.1}
 
 
 def test_evaluate_writes_scores_plots_and_one_page_that_needs_nothing_else(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score
 
 from training import rates
 from training.rates import Scores
@@ -31,12 +32,20 @@ EXAMPLE = scores("000111", "rufffu", [0.1, 0.5, 0.9, 0.8, 0.95, 0.4])
         (rates.decided_share, 4 / 6),
         (rates.decided_accuracy, 3 / 4),
         (rates.auc, 6 / 9),
+        (rates.average_precision, (1 + 2 / 3 + 3 / 5) / 3),  # fakes are first, third and fifth
         (rates.balanced_accuracy, (1 / 3 + 2 / 3) / 2),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_measures_are_those_counted_by_hand(measure, expected: float) -> None:  # type: ignore[no-untyped-def]
     assert measure(EXAMPLE) == pytest.approx(expected)
+
+
+def test_average_precision_is_sklearns() -> None:
+    rng = np.random.default_rng(0)
+    labels, probabilities = rng.integers(0, 2, 40), rng.random(40).round(1)  # with ties
+    sample = scores("".join(map(str, labels)), "u" * 40, list(probabilities))
+    assert rates.average_precision(sample) == pytest.approx(average_precision_score(labels, probabilities))
 
 
 def test_a_figure_without_its_class_is_none_not_zero() -> None:
