@@ -152,11 +152,16 @@ def _lines(golden: Golden) -> Iterator[str]:
         yield f"{each.path} ({each.regime}): TF.js {each.probability:.4f}{served}"
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(prog="python -m export.golden", description=__doc__)
+    found.add_argument("folder", type=Path, nargs="?", default=DEFAULT, help="default: the shipped model")
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m export.golden", description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", default=DEFAULT, help="default: the shipped model")
-    folder = parser.parse_args(arguments).folder
+    folder = parser().parse_args(arguments).folder
     try:
         golden = write_golden(folder)
     except (ExportError, ModelFolderError) as error:

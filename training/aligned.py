@@ -248,19 +248,24 @@ def _batches(todo: list[Job], size: int) -> Iterator[list[Job]]:
         yield todo[start : start + size]
 
 
-def main(arguments: Iterable[str] | None = None) -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--data", type=Path, required=True, help="folder that holds real/")
-    options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--encoder", type=Path, required=True, help="safetensors of the TAESD family")
-    options.add_argument("--decoder", type=Path, required=True)
-    options.add_argument("--limit", type=int, help="only so many pictures, drawn at random")
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    found.add_argument("--data", type=Path, required=True, help="folder that holds real/")
+    found.add_argument("--out", type=Path, required=True)
+    found.add_argument("--encoder", type=Path, required=True, help="safetensors of the TAESD family")
+    found.add_argument("--decoder", type=Path, required=True)
+    found.add_argument("--limit", type=int, help="only so many pictures, drawn at random")
+    found.add_argument("--seed", type=int, default=1)
+    found.add_argument(
         "--kinds", nargs="+", action="extend", choices=get_args(Kind), help="only these kinds of fakes"
     )
-    options.add_argument("--batch", type=int, default=8)
-    chosen = options.parse_args(None if arguments is None else list(arguments))
+    found.add_argument("--batch", type=int, default=8)
+    return found
+
+
+def main(arguments: Iterable[str] | None = None) -> int:
+    chosen = parser().parse_args(None if arguments is None else list(arguments))
     try:
         todo = jobs(chosen.data, chosen.seed, chosen.limit)
         if chosen.kinds:

@@ -57,11 +57,16 @@ def sheet(judge: Judge) -> bytes:
     return out.getvalue()
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    found.add_argument("model", type=Path, help="an exported model folder")
+    found.add_argument("--out", type=Path, required=True, help="the JPEG to write")
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("model", type=Path, help="an exported model folder")
-    parser.add_argument("--out", type=Path, required=True, help="the JPEG to write")
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         run_folder.write_bytes(options.out, sheet(Judge.from_folder(options.model)))
     except (StartupError, DemoError) as error:

@@ -152,13 +152,18 @@ def _share(row: Json, name: str) -> str:
     return f"{row[name]:.1%} ({low:.1%} to {high:.1%})"
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    found.add_argument("evaluated", type=Path, help="what `python -m training.evaluate` wrote")
+    found.add_argument("documents", type=Path, nargs="*", metavar="FILE.md")
+    found.add_argument("--model", type=Path, help="model folder whose model.json gets the figures")
+    found.add_argument("--measured-on", default="", metavar="TEXT", help="what the pictures were")
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("evaluated", type=Path, help="what `python -m training.evaluate` wrote")
-    parser.add_argument("documents", type=Path, nargs="*", metavar="FILE.md")
-    parser.add_argument("--model", type=Path, help="model folder whose model.json gets the figures")
-    parser.add_argument("--measured-on", default="", metavar="TEXT", help="what the pictures were")
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     return exit_status(lambda: _run(options))
 
 

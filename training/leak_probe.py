@@ -169,15 +169,20 @@ def _fewest_sources(labels: NDArray[np.intp], groups: NDArray[np.intp]) -> int:
     return min(len(np.unique(groups[labels == label])) for label in (0, 1))
 
 
-def main(arguments: Iterable[str] | None = None) -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    found.add_argument(
         "--data", type=Path, nargs="+", required=True, help="folders that hold real/ and fake/"
     )
-    options.add_argument("--draws", type=int, default=4000, help="crops of the pipeline to probe")
-    options.add_argument("--side", type=int, default=128, help="of the crops, px")
-    options.add_argument("--seed", type=int, default=1)
-    chosen = options.parse_args(None if arguments is None else list(arguments))
+    found.add_argument("--draws", type=int, default=4000, help="crops of the pipeline to probe")
+    found.add_argument("--side", type=int, default=128, help="of the crops, px")
+    found.add_argument("--seed", type=int, default=1)
+    return found
+
+
+def main(arguments: Iterable[str] | None = None) -> int:
+    chosen = parser().parse_args(None if arguments is None else list(arguments))
     try:
         samples = gather(chosen.data).samples
         crops = Crops(samples, chosen.side, chosen.seed)

@@ -77,13 +77,18 @@ def _recall(logits: NDArray[np.float64], labels: NDArray[np.intp], false_alarms:
     return float((logits[labels == 1] > bound).mean())
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    found.add_argument("model", type=Path, help="an exported model folder")
+    found.add_argument("--data", type=Path, required=True, help="pictures to choose on")
+    found.add_argument("--most", type=int, default=8, metavar="N", help="views of a picture; default: 8")
+    found.add_argument("--false-alarms", type=float, default=0.02, help="for the recall; default: 0.02")
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("model", type=Path, help="an exported model folder")
-    parser.add_argument("--data", type=Path, required=True, help="pictures to choose on")
-    parser.add_argument("--most", type=int, default=8, metavar="N", help="views of a picture; default: 8")
-    parser.add_argument("--false-alarms", type=float, default=0.02, help="for the recall; default: 0.02")
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     return exit_status(lambda: _run(options))
 
 

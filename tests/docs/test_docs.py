@@ -1,7 +1,9 @@
 """The documentation's commands, links and tables, held to what is there."""
 
+import argparse
 import importlib.util
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ DOCUMENTS = [
         "CHANGELOG.md",
         "docs/architecture.md",
         "docs/evidence.md",
+        "docs/experiments.md",
+        "docs/model-card.md",
         "docs/performance.md",
         "docs/privacy.md",
         "docs/reliability.md",
@@ -26,11 +30,19 @@ DOCUMENTS = [
 LINKED = [*DOCUMENTS, ROOT / "extension" / "README.md"]
 TEXTS = {file.name: file.read_text() for file in DOCUMENTS}
 ALL = "\n".join(TEXTS.values())
-COMMAND = re.compile(r"`[^`\n]+`|^```sh\n.*?^```", re.M | re.S)  # inline code and blocks of commands
+CURRENT = "\n".join(
+    text for name, text in TEXTS.items() if name != "CHANGELOG.md"
+)  # which tells of old options
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)  # of commands
+OTHER_BLOCK = re.compile(r"^```.*?^```", re.M | re.S)
+INLINE = re.compile(r"`([^`]+)`")  # code, which may go on in the next line
 
 
-def commands() -> str:
-    return "\n".join(COMMAND.findall(ALL))
+def commands(text: str = ALL) -> str:
+    """A line each."""
+    inline = [" ".join(code.split()) for code in INLINE.findall(OTHER_BLOCK.sub("", text))]
+    blocks = [block.replace("\\\n", " ") for block in BLOCK.findall(text)]
+    return "\n".join([*inline, *blocks])
 
 
 def named(pattern: str, text: str) -> list[str]:
@@ -56,6 +68,20 @@ def test_module_named_in_the_docs_can_be_run(module: str) -> None:
 def source(module: str) -> str:
     path = ROOT / module.replace(".", "/")
     return (path / "__main__.py" if path.is_dir() else path.with_suffix(".py")).read_text()
+
+
+def parser_of(module: str, given: list[str]) -> argparse.ArgumentParser:
+    found = importlib.import_module("export.__main__" if module == "export" else module)
+    made: argparse.ArgumentParser = found.parser(given) if module == "training.fit" else found.parser()
+    return made
+
+
+@pytest.mark.parametrize(
+    "command", named(r"python -m ((?:training|export)[\w.]* +[^\n#]+)", commands(CURRENT))
+)
+def test_command_of_training_or_export_in_the_docs_has_options_that_exist(command: str) -> None:
+    module, *given = shlex.split(command)
+    parser_of(module, given).parse_args(given)  # SystemExit where it does not
 
 
 @pytest.mark.parametrize("script", named(r"npm --prefix extension run ([\w:-]+)", commands()) or ["build"])
