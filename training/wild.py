@@ -29,7 +29,9 @@ from training.run_folder import RunFolder
 from training.wild_network import CUTS, TAPS, Shape, Stem, build
 from training.wild_training import (
     BEST_FILE,
+    HEAD_FEATURES,
     HEAD_FILE,
+    KeptFeatures,
     Tuning,
     fine_tune,
     fit_head,
@@ -105,10 +107,18 @@ def fit(options: argparse.Namespace) -> Path:
     served = build(Shape(shape.backbone, SERVED_SIDE, shape.stem, shape.cut))
     validation = validation_views(val, SERVED_SIDE, VIEWS)
 
+    # Where the weights are random, they are those of the seed.
+    head_options = (
+        shape, options.weights, options.seed, options.batch, len(drawn.samples), len(pairs),
+        options.aligned_share,
+    )  # fmt: skip
+    kept = KeptFeatures(run.state / HEAD_FEATURES, repr(head_options))
+    if not options.resume:
+        kept.remove()
     state = resume(network, run) if options.resume else None
     if state is None:
         wild_start.load(network, shape, options.weights)
-        seen = fit_head(network, drawn, options.head_crops, options.batch, earlier)
+        seen = fit_head(network, drawn, options.head_crops, options.batch, earlier, kept)
         row = validate(network, served, validation, 0, options.batch)
         state = {"step": 0, "history": [row], "best": -1.0, earlier_model.SEEN: seen}
         keep_best(served, run, state, row)
@@ -129,6 +139,7 @@ def fit(options: argparse.Namespace) -> Path:
         "leak_probe": {name: probe.auc for name, probe in probes.items()},
     }
     run_folder.write_json(run.metrics, measured)
+    kept.remove()
     wild_report.write(
         run, f"Candid: wild recipe, {run.path.name}", train, drawn, state["history"], mixes, probes
     )

@@ -5,10 +5,12 @@ each part lies in the run folder too, so that a killed run goes on.
 """
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import keras
@@ -31,10 +33,12 @@ from training.run_folder import RunFolder
 from training.wild_network import freeze_norms
 
 CHOOSING_VIEWS = 2  # crops of a picture: choosing takes half the time, and its order is that of four views
+HEAD_PARTS = 32  # of the head's pass, each kept: a killed run loses a minute of half an hour
 HEAD_DRAWS = 10_000_000  # the head learns from other draws than the fine-tuning
 BEST_FILE, LAST_FILE, HEAD_FILE, OPTIMIZER_FILE, STATE_FILE = (
     "best.weights.h5", "last.weights.h5", "head.weights.h5", "optimizer.npz", "state.json",
 )  # fmt: skip
+HEAD_FEATURES = "head_features"  # a folder
 MIXES = (0.25, 0.5, 0.75)  # shares of the fine-tuned weights that are tried
 HISTORY = ("step", "loss", "auc", "auc_hard", "seconds")
 
@@ -50,6 +54,35 @@ class Tuning:
     rate: float  # highest learning rate
     frozen: str  # layers up to this one keep their weights; "" for none
     parts: int = 6  # after each, the network is scored and its state kept
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFeatures:
+    """What the head's pass has computed, so that a killed run goes on there. Other options than `of`'s would
+    have given other features: theirs are not read."""
+
+    folder: Path
+    of: str
+
+    def read(self, first: int, x: NDArray[np.float32], y: NDArray[np.float32]) -> bool:
+        """Fills x and y with the part that begins with batch `first`; False where it is not there."""
+        file = self._file(first)
+        if not file.exists():
+            return False
+        with np.load(file) as found:
+            if str(found["of"]) != self.of or found["x"].shape != x.shape:
+                return False
+            x[:], y[:] = found["x"], found["y"]
+        return True
+
+    def write(self, first: int, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
+        run_folder.write(self._file(first), lambda part: np.savez(part, x=x, y=y, of=np.array(self.of)))
+
+    def _file(self, first: int) -> Path:
+        return self.folder / f"{first}.npz"
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +138,17 @@ def _both(sample: Sample, seed: int) -> list[tuple[bool, Picture]]:
 
 
 def fit_head(
-    network: keras.Model, drawn: crops.Crops, count: int, batch: int, earlier: Earlier | None = None
+    network: keras.Model,
+    drawn: crops.Crops,
+    count: int,
+    batch: int,
+    earlier: Earlier | None = None,
+    kept: KeptFeatures | None = None,
 ) -> int:
     """Logistic regression on the frozen evidence becomes the head: the logit of a crop is the mean of
     its cells, so a linear classifier on the mean evidence is the same classifier per cell. Returns how many
     crops the head has seen, with those that `earlier` (in units of the evidence) learned from."""
-    features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
-    steps = max(1, count // batch)
-    x = np.empty((steps * batch, features.outputs[0].shape[-1]), np.float32)  # filled and scaled in place:
-    y = np.empty(len(x), np.float32)  # of 64,000 crops it takes two GiB
-    batches = crops.dataset(drawn, batch, HEAD_DRAWS, steps)
-    for step, (pixels, label) in enumerate(tqdm(batches, "linear head", steps, unit="batch", disable=None)):
-        rows = slice(step * batch, (step + 1) * batch)
-        x[rows] = ops.convert_to_numpy(features(pixels, training=False))
-        y[rows] = np.asarray(label)[:, 0]
+    x, y = _evidence(network, drawn, max(1, count // batch), batch, kept)
     norm = network.get_layer("evidence_norm")
     mean, variance = standardise(x, norm.epsilon)  # exactly what the norm will do
     if earlier is not None:
@@ -128,6 +158,32 @@ def fit_head(
     norm.set_weights([np.ones_like(mean), np.zeros_like(mean), mean, variance])
     network.get_layer("cell_logits").set_weights([head.kernel.reshape(1, 1, -1, 1), np.array([head.bias])])
     return len(x) + (earlier.crops if earlier else 0)
+
+
+def _evidence(
+    network: keras.Model, drawn: crops.Crops, steps: int, batch: int, kept: KeptFeatures | None
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean evidence [crops, features] and labels [crops], in parts: what is kept is not computed again."""
+    features = keras.Model(network.inputs[0], ops.mean(network.get_layer("evidence").output, axis=(1, 2)))
+    x = np.empty((steps * batch, features.outputs[0].shape[-1]), np.float32)  # filled and scaled in place:
+    y = np.empty(len(x), np.float32)  # of 64,000 crops it takes two GiB
+    part = -(-steps // HEAD_PARTS)
+    with tqdm(None, "linear head", steps, unit="batch", disable=None) as progress:
+        for first in range(0, steps, part):
+            count = min(part, steps - first)
+            place = slice(first * batch, (first + count) * batch)
+            if kept is not None and kept.read(first, x[place], y[place]):
+                progress.update(count)
+                continue
+            batches = crops.dataset(drawn, batch, HEAD_DRAWS + first * batch, count)
+            for step, (pixels, label) in enumerate(batches, first):
+                rows = slice(step * batch, (step + 1) * batch)
+                x[rows] = ops.convert_to_numpy(features(pixels, training=False))
+                y[rows] = np.asarray(label)[:, 0]
+                progress.update()
+            if kept is not None:
+                kept.write(first, x[place], y[place])
+    return x, y
 
 
 def fine_tune(

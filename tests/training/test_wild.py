@@ -18,10 +18,12 @@ import pytest
 from backend.model_folder import DEFAULT, read_model_json
 from tests.pictures import encoded, pixels
 from training import earlier_model, run_folder, wild_training
+from training.crops import Crops
 from training.fit import main
+from training.gather import gather
 from training.run_folder import RunFolder
 from training.wild_network import Shape, build
-from training.wild_training import BEST_FILE, HEAD_FILE, LAST_FILE
+from training.wild_training import BEST_FILE, HEAD_FEATURES, HEAD_FILE, LAST_FILE, KeptFeatures
 
 SIZE = 64
 
@@ -78,6 +80,60 @@ def test_a_killed_run_goes_on_and_leaves_a_whole_run_folder(data: Path, tmp_path
     assert [row["share"] for row in measured["mixes"]] == [0.25, 0.5, 0.75]
     best = max((*measured["val"], *measured["mixes"]), key=lambda row: row["auc"] + row["auc_hard"])
     assert f"{best['auc']:.3f}" in page
+
+
+def test_a_run_killed_in_the_heads_pass_goes_on_from_the_features_it_had(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "run"
+    more = ["--crops", "0", "--head-crops", "128"]
+    command = [sys.executable, "-m", "training.fit", *options(data, out, *more)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    features = out / "state" / HEAD_FEATURES
+    while len(list(features.glob("[0-9]*.npz"))) < 2:
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    reached = {int(path.stem) for path in features.glob("[0-9]*.npz")}
+    assert 2 <= len(reached) < 32, "the kill came too late to show anything"
+
+    drawn: set[int] = set()
+    dataset = wild_training.crops.dataset
+
+    def noted(crops: Any, batch: int, first: int, steps: int) -> Any:
+        drawn.add((first - wild_training.HEAD_DRAWS) // batch)
+        return dataset(crops, batch, first, steps)
+
+    monkeypatch.setattr(wild_training.crops, "dataset", noted)
+    assert main([*options(data, out, *more), "--resume"]) == 0
+    assert drawn == set(range(32)) - reached
+    assert read_model_json(out).training.options[earlier_model.SEEN] == 128
+    assert not features.exists()
+
+
+def test_features_that_were_kept_make_the_same_head_and_those_of_other_options_none(
+    data: Path, tmp_path: Path
+) -> None:
+    keras.utils.set_random_seed(0)
+    network, drawn = build(Shape("mobilenetv2", SIZE)), Crops(gather([data]).samples, SIZE, 0)
+
+    def learned(kept: KeptFeatures) -> list[Any]:
+        wild_training.fit_head(network, drawn, 32, 4, kept=kept)
+        return cast(list[Any], network.get_layer("cell_logits").get_weights())
+
+    kept = KeptFeatures(tmp_path, "these")
+    at_once = learned(kept)
+    with np.load(tmp_path / "7.npz") as part:
+        labels = [drawn.draw(wild_training.HEAD_DRAWS + number).label for number in range(28, 32)]
+        assert list(part["y"]) == labels
+    for lost in (0, 3, 7):  # of eight batches
+        (tmp_path / f"{lost}.npz").unlink()
+    for gone_on, whole in zip(learned(kept), at_once, strict=True):
+        assert gone_on == pytest.approx(whole, abs=1e-6)
+    with np.load(tmp_path / "0.npz") as part:
+        KeptFeatures(tmp_path, "others").write(0, part["x"] * 0 + 1, part["y"])
+    assert learned(kept)[0] == pytest.approx(at_once[0], abs=1e-6)
 
 
 def test_with_no_crops_to_tune_on_the_linear_head_is_the_model(data: Path, tmp_path: Path) -> None:
