@@ -66,9 +66,10 @@ class NativeCrops(BaseModel):
     follow. Crops are spread over the picture, most textured first. A side shorter than the crop is
     continued by mirroring. Crop logits become one by the mean of the `top_share` highest.
 
-    An overview is the middle of the picture, that share of its sides, resized (means of blocks, then bilinear) to
-    the input: what crops are too small to see. A picture whose share is no larger than the input has none. The
-    mean of their logits makes up `overview_weight` of the picture's logit, the crops the rest.
+    An overview is the middle of the picture, that share of its sides, resized (means of blocks, then
+    bilinear) to the input: what crops are too small to see. A picture whose share is no larger than the
+    input has none. The mean of their logits makes up `overview_weight` of the picture's logit, the crops
+    the rest.
     """
 
     model_config = wire
