@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from backend.answers import add_error_answers
+from backend.bodies import PATIENCE
 from backend.current_model import OpenJudge
 from backend.guard import Guard
 from backend.model_watch import Wanted
@@ -21,10 +22,14 @@ log = logging.getLogger("candid")
 
 
 def create_app(
-    settings: Settings, open_judge: OpenJudge = open_judge, wanted: Wanted | None = None
+    settings: Settings,
+    open_judge: OpenJudge = open_judge,
+    wanted: Wanted | None = None,
+    body_patience: float = PATIENCE,
 ) -> FastAPI:
     """The whole service. The model is loaded when the app starts, not here; `wanted` names the folder that
-    is to be served later on, where the settings may change. Raises DataFolderError."""
+    is to be served later on, where the settings may change; a body may take `body_patience` seconds to
+    arrive. Raises DataFolderError."""
     service = Service(settings, open_judge, wanted or (lambda: settings.model))
 
     @asynccontextmanager
@@ -43,6 +48,7 @@ def create_app(
 
     app = FastAPI(title="Candid", version=version(), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
+    app.state.body_patience = body_patience
     app.add_middleware(Guard, accepts=service.tokens.accepts, exposed=settings.expose)
     app.add_middleware(RequestsSeen, metrics=service.metrics)
     add_error_answers(app)

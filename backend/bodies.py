@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from backend.errors import AskerLeft, SlowRequest, TooManyBytes
 from backend.picture import MAX_BYTES
 
-PATIENCE = 30.0  # s for the whole body; a picture comes from this machine
+PATIENCE = 30.0  # s for the whole body, unless the app says otherwise; a picture comes from this machine
 MAX_JSON = 4096  # bytes
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -33,8 +33,9 @@ async def json_body(request: Request, model: type[Body]) -> Body:
 
 async def _read(request: Request, limit: int) -> bytes:
     parts, total = [], 0
+    patience: float = request.app.state.body_patience
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             async for part in request.stream():
                 total += len(part)
                 if total > limit:
@@ -43,5 +44,5 @@ async def _read(request: Request, limit: int) -> bytes:
     except ClientDisconnect as error:
         raise AskerLeft("The sender left in the middle of the body.") from error
     except TimeoutError as error:
-        raise SlowRequest(f"The body did not arrive within {PATIENCE:.0f} seconds.") from error
+        raise SlowRequest(f"The body did not arrive within {patience:.0f} seconds.") from error
     return b"".join(parts)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from backend.app import create_app
+from backend.bodies import PATIENCE
 from backend.http_server import PatientProtocol, server_for
 from backend.judge import Judge
 from backend.open_judge import open_judge
@@ -69,12 +70,13 @@ def running_service(
     port: int = 0,
     wanted: Callable[[], Path] | None = None,
     protocol: type[PatientProtocol] = PatientProtocol,
+    body_patience: float = PATIENCE,
 ) -> Iterator[RunningService]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
-    app = create_app(settings.model_copy(update={"port": port}), judge, wanted)
+    app = create_app(settings.model_copy(update={"port": port}), judge, wanted, body_patience)
     server = server_for(app, protocol)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
