@@ -10,7 +10,7 @@ import c2pa
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 MIME = {
@@ -34,8 +34,8 @@ class Signer:
         return c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", self.chain, self.key, None))
 
 
-def new_signer(organisation: str) -> Signer:
-    """Valid from two days ago for a month."""
+def new_signer(organisation: str, ocsp: str | None = None) -> Signer:
+    """Valid from two days ago for a month; `ocsp` is the address that says whether it was revoked."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root_name, name = _name(f"{organisation} Root"), _name(organisation)
     root = (
@@ -50,9 +50,12 @@ def new_signer(organisation: str) -> Signer:
         .add_extension(_usage(certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
         .add_extension(_issued_by(root_key), critical=False)
-        .sign(root_key, hashes.SHA256())
     )
-    pems = [each.public_bytes(serialization.Encoding.PEM) for each in (root, leaf)]
+    if ocsp is not None:
+        leaf = leaf.add_extension(_asked_at(ocsp), critical=False)
+    pems = [
+        each.public_bytes(serialization.Encoding.PEM) for each in (root, leaf.sign(root_key, hashes.SHA256()))
+    ]
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -117,6 +120,13 @@ def _certificate(
 
 def _issued_by(root: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key())
+
+
+def _asked_at(ocsp: str) -> x509.AuthorityInformationAccess:
+    place = x509.UniformResourceIdentifier(ocsp)
+    return x509.AuthorityInformationAccess(
+        [x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)]
+    )
 
 
 def _usage(certificates: bool) -> x509.KeyUsage:

@@ -116,11 +116,13 @@ def test_the_service_climbs_the_whole_ladder(service: RunningService) -> None:
 
 
 def test_judging_asks_nobody(model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python's sockets refuse, and a listener stands where a manifest says that it is kept (c2pa's own
-    network code is not Python's)."""
+    """Python's sockets refuse, and a listener stands where a manifest says that it is kept and a certificate
+    that its revocation is answered (c2pa's own network code is not Python's)."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/manifest"
+        revocable = new_signer("Revocable Camera", ocsp=address)
+        photo = signed(encoded(BRIGHT), revocable, [created("digitalCapture")])
         kept_there = signed(encoded(BRIGHT), CAMERA, [created("digitalCapture")], server=address)
         outside = encoded(BRIGHT, xmp=f'<!DOCTYPE x [<!ENTITY e SYSTEM "{address}">]><x>&e;</x>'.encode())
 
@@ -133,8 +135,8 @@ def test_judging_asks_nobody(model_folder: Path, tmp_path: Path, monkeypatch: py
                 patch.setattr(socket.socket, name, refuse)
             patch.setattr(socket, "getaddrinfo", refuse)
             judge = Judge.from_folder(model_folder, rungs=rungs(tmp_path))
-            judged = [judge.judge(data, Hints("AI info")) for data in (PHOTO, kept_there, outside)]
-            judge.draw(judge.prepare(PHOTO))
+            judged = [judge.judge(data, Hints("AI info")) for data in (photo, kept_there, outside)]
+            judge.draw(judge.prepare(photo))
         with pytest.raises(TimeoutError):
             listener.accept()
     assert [entry.evidence[0].kind for entry in judged[:2]] == ["content_credentials"] * 2
