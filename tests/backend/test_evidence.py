@@ -2,6 +2,9 @@
 
 import json
 import socket
+import subprocess
+import sys
+import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -142,6 +145,39 @@ def test_judging_asks_nobody(model_folder: Path, tmp_path: Path, monkeypatch: py
     assert [entry.evidence[0].kind for entry in judged[:2]] == ["content_credentials"] * 2
     assert "is not asked" in judged[1].evidence[0].summary
     assert json.loads(judged[0].model_dump_json())["evidence"][0]["details"]["status"] == "unknown_signer"
+
+
+NOWHERE = "http://192.0.2.1"  # RFC 5737: no machine has it
+
+
+def test_the_service_judges_without_a_network_and_tries_to_reach_nobody(
+    service: RunningService, tmp_path: Path
+) -> None:
+    """All of it, worker processes and c2pa's own code too, in a network namespace without a route."""
+    inside = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    try:
+        subprocess.run([*inside, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        warnings.warn(f"No network namespace can be made here, the test is skipped: {error}", stacklevel=1)
+        pytest.skip("needs unshare -rn")
+    camera = new_signer("Revocable Camera", ocsp=f"{NOWHERE}/ocsp")
+    bodies = {
+        "unsigned.jpg": encoded(BRIGHT),
+        "signed.jpg": signed(encoded(BRIGHT), camera, [created("trainedAlgorithmicMedia")]),
+        "elsewhere.jpg": signed(encoded(BRIGHT), camera, [created("digitalCapture")], server=NOWHERE),
+        "metadata.jpg": encoded(BRIGHT, xmp=f'<!DOCTYPE x SYSTEM "{NOWHERE}"><x/>'.encode()),
+    }
+    for name, body in bodies.items():
+        (tmp_path / name).write_bytes(body)
+    command = [sys.executable, "-m", "tests.without_network", service.model, tmp_path / "data"]
+    asked = [*inside, *command, *(tmp_path / name for name in bodies)]
+    done = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=120)
+    said = json.loads(done.stdout)
+    with service.client() as client:
+        outside = [client.post("/v1/score", content=body).json() for body in bodies.values()]
+    assert said["answers"] == outside
+    assert [answer["decided_by"] for answer in outside[:2]] == ["model", "content_credentials"]
+    assert said["tried"] == 0
 
 
 def test_words_of_a_file_are_not_taken_for_markup(model_folder: Path, tmp_path: Path) -> None:
