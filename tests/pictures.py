@@ -25,3 +25,9 @@ def encoded(picture: NDArray[np.uint8] | Image.Image, kind: str = "JPEG", **opti
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
+
+
+def animated(kind: str) -> bytes:
+    """Three frames."""
+    first, *others = (Image.fromarray(pixels(120, 90, seed=seed)) for seed in range(3))
+    return encoded(first, kind, save_all=True, append_images=others, duration=100)

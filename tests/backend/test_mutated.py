@@ -5,6 +5,7 @@ A few hundred here; `make soak` sends 50,000 through the service.
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 from backend.contract import ModelInput, NativeCrops
@@ -12,7 +13,7 @@ from backend.errors import PictureError
 from backend.evidence.hints import Hints
 from backend.evidence.rungs import rungs
 from backend.prepare import prepare
-from tests.mutations import KINDS, WHOLE, Mutated, mutated
+from tests.mutations import TELLING, WHOLE, Mutated, mutated
 
 POLICY, SIZE = NativeCrops(first=2), ModelInput(height=96, width=96)
 RUNGS = rungs(Path("/nonexistent"))
@@ -29,6 +30,9 @@ def test_a_mutated_picture_is_refused_or_prepared(picture: Mutated) -> None:
         assert prepared.views and prepared.long_side >= 64
 
 
-def test_the_pictures_that_are_mutated_are_good_ones() -> None:
-    for kind in KINDS:
-        assert prepare(WHOLE[kind], Hints(), RUNGS, POLICY, SIZE).picture.format == kind
+@pytest.mark.parametrize("kind", WHOLE)
+def test_the_pictures_that_are_mutated_are_good_ones(kind: str) -> None:
+    prepared = prepare(WHOLE[kind], Hints(), RUNGS, POLICY, SIZE)
+    assert prepared.picture.format == kind.split()[0]
+    decided = prepared.found.decided
+    assert (decided is not None and decided.says == "fake") == (kind in TELLING)
