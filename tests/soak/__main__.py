@@ -4,8 +4,9 @@
 
 Broken pictures are sent as fast as they are answered, good ones between them. Meanwhile workers and the
 service itself are killed with SIGKILL, the verdict cache is overwritten with garbage, senders leave in the
-middle, a thousand connections bring nothing. A good picture is sent again while the service restarts; one
-that gets another verdict than before, or none in a minute, is lost.
+middle of a body or before the answer, a thousand connections bring nothing. Pictures are sent again while a
+service that was killed here restarts. Lost is a picture without an answer in a minute, one whose connection
+breaks without such a reason, and a good one that gets another verdict than it must.
 """
 
 import itertools
@@ -39,6 +40,7 @@ from tests.pictures import encoded, pixels
 SENDERS = 8
 EVERY = 5.0  # s from fault to fault
 BATCH = 500
+PATIENCE = 60.0  # s for an answer
 MEANT = {220: "fake", 40: "real", 128: "unsure"}  # of the tests' model, by brightness
 
 
@@ -50,6 +52,8 @@ class Service:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.model, self.data, self.token = model, data, Tokens(data).own()
+        self.kills = 0
+        self.serves = False  # has answered since it was started
         self.start()
 
     def start(self) -> None:
@@ -65,11 +69,29 @@ class Service:
         ]
         self.process = subprocess.Popen([sys.executable, *command], stderr=subprocess.DEVNULL)
 
+    def kill(self) -> None:
+        """And starts it again. Counted before and after: no request that meets it is held against it."""
+        self.kills += 1
+        self.serves = False
+        self.process.kill()
+        self.process.wait()
+        self.kills += 1
+        self.start()
+
     def client(self) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.token}"}
+        # The service closes idle connections after five seconds: one must not be taken up at that moment.
+        limits = httpx.Limits(keepalive_expiry=2)
         return httpx.Client(
-            base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60, trust_env=False
+            base_url=f"http://127.0.0.1:{self.port}", headers=headers, limits=limits, trust_env=False
         )
+
+    def leave(self, body: bytes, sent: int) -> None:
+        """Sends so many bytes of the body, and goes."""
+        lines = ["POST /v1/score HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {self.token}"]
+        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode()
+        with socket.create_connection(("127.0.0.1", self.port), 5) as sender:
+            sender.sendall(head + body[:sent])
 
     def workers(self) -> list[int]:
         """Children of the fork server, which is a child of the service."""
@@ -82,10 +104,11 @@ def children(process: int) -> list[int]:
 
 
 class Soak:
-    """Counts what was sent, answered, broken and lost."""
+    """Counts what was sent, answered, broken and lost, until it `ends`."""
 
-    def __init__(self, service: Service) -> None:
-        self.service, self.counts, self.faults = service, Counter[str](), Counter[str]()
+    def __init__(self, service: Service, ends: float) -> None:
+        self.service, self.ends = service, ends
+        self.counts, self.faults = Counter[str](), Counter[str]()
         self.lost: list[str] = []
         self._lock = threading.Lock()
         self._faults = itertools.cycle(["worker", "cache", "leavers", "worker", "idle", "service"])
@@ -96,13 +119,9 @@ class Soak:
             self.counts[what] += 1
 
     def broken(self, client: httpx.Client, data: bytes) -> None:
-        while True:
-            try:
-                answer = client.post("/v1/score", content=data)
-                break
-            except httpx.HTTPError:
-                self.count("broken pictures sent again: the service was killed")
-                time.sleep(0.5)
+        answer = self.answer(client, data, "broken")
+        if answer is None:
+            return None
         if answer.status_code == 200:
             Judged.model_validate(answer.json())
             return self.count("broken pictures that still were pictures")
@@ -113,21 +132,44 @@ class Soak:
 
     def good(self, client: httpx.Client, level: int, seed: int) -> None:
         data = encoded(pixels(160 + seed % 400, 150, level=level), "PNG")
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                answer = client.post("/v1/score", content=data)
-            except httpx.HTTPError:
-                time.sleep(0.2)
-                continue
+        until = time.monotonic() + PATIENCE
+        while (answer := self.answer(client, data, "good")) is not None:
             if answer.status_code == 200:
                 said = Judged.model_validate(answer.json()).verdict
                 if said != MEANT[level]:
                     self.lost.append(f"{said} instead of {MEANT[level]}")
                 return self.count("good pictures judged")
+            if time.monotonic() > until:
+                return self.lost.append("a good picture had no verdict in a minute")
             self.count(f"good pictures sent again after: {answer.json()['reason']}")
             time.sleep(0.2)
-        self.lost.append("a good picture had no verdict after a minute")
+        return None
+
+    def answer(self, client: httpx.Client, data: bytes, kind: str) -> httpx.Response | None:
+        """None where there was none; it says then whose fault that is."""
+        until = time.monotonic() + PATIENCE
+        while (left := min(until, self.ends) - time.monotonic()) > 0:
+            kills = self.service.kills
+            try:
+                answer = client.post("/v1/score", content=data, timeout=left)
+            except httpx.TimeoutException:
+                break
+            except httpx.HTTPError as error:
+                if self.service.serves and self.service.kills == kills:
+                    self.lost.append(
+                        f"{type(error).__name__} for a {kind} picture, and nobody killed the service"
+                    )
+                    return None
+                self.count(f"{kind} pictures sent again: the service was killed")
+                time.sleep(0.5)
+            else:
+                if self.service.kills == kills:
+                    self.service.serves = True
+                return answer
+        if until < self.ends:
+            self.lost.append(f"a {kind} picture had no answer in a minute")
+        else:
+            self.count(f"{kind} pictures given up: the time was over")
         return None
 
     def fault(self) -> None:
@@ -136,18 +178,16 @@ class Soak:
         match next(self._faults):
             case "worker":
                 for worker in self.service.workers()[:1]:
-                    os.kill(worker, signal.SIGKILL)
-                    self.faults["workers killed"] += 1
+                    with suppress(ProcessLookupError):  # it has just ended
+                        os.kill(worker, signal.SIGKILL)
+                        self.faults["workers killed"] += 1
             case "service":
-                self.service.process.kill()
-                self.service.process.wait()
-                self.service.start()
+                self.service.kill()
                 self.faults["services killed and started again"] += 1
             case "cache":
                 file = self.service.data / "verdicts.sqlite"
-                if file.exists():
-                    with file.open("r+b") as opened:
-                        opened.write(os.urandom(8192))
+                with suppress(FileNotFoundError), file.open("r+b") as opened:  # moved aside, or not there yet
+                    opened.write(os.urandom(8192))
                     self.faults["caches overwritten"] += 1
             case "idle":
                 with suppress(OSError):  # while it starts again
@@ -156,13 +196,13 @@ class Soak:
                         self._idle[-1].send(b"POST /v1/score HTTP/1.1\r\n", socket.MSG_NOSIGNAL)
                 self.faults["connections that brought nothing more"] += len(self._idle)
             case "leavers":
-                for _ in range(50):
-                    with socket.socket() as sender, suppress(OSError):  # while it starts again
-                        sender.connect_ex(("127.0.0.1", self.service.port))
-                        sender.send(
-                            b"POST /v1/score HTTP/1.1\r\nContent-Length: 9999999\r\n", socket.MSG_NOSIGNAL
-                        )
-                self.faults["senders that left"] += 50
+                with suppress(OSError):  # while it starts again
+                    for seed in range(25):
+                        body = encoded(pixels(400, 300, seed=seed), "PNG", compress_level=1)
+                        self.service.leave(body, len(body) // 2)
+                        self.faults["senders that left in the middle of a body"] += 1
+                        self.service.leave(body + os.urandom(8), len(body) + 8)  # never remembered
+                        self.faults["senders that left before the answer"] += 1
 
 
 def broken_pictures(count: int, seed: int) -> list[bytes]:
@@ -197,7 +237,7 @@ def soak(
     allow_open_files()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(SENDERS) as pool:
         service = Service(write_model_folder(Path(folder) / "model"), Path(folder) / "data")
-        run, stop = Soak(service), threading.Event()
+        run, stop = Soak(service, ends), threading.Event()
 
         def break_things() -> None:
             while not stop.wait(EVERY):
@@ -220,7 +260,11 @@ def soak(
             if breaker.is_alive():
                 breaker.join()
             service.process.terminate()
-            service.process.wait(timeout=30)
+            try:
+                service.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                service.process.kill()
+                run.lost.append("the service did not end when it was told to")
     for name, number in [*sorted(run.counts.items()), *sorted(run.faults.items())]:
         print(f"{number:8,}  {name}")
     print(f"{len(run.lost):8,}  verdicts lost {sorted(set(run.lost)) if run.lost else ''}")
