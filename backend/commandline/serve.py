@@ -1,10 +1,13 @@
 """`python -m backend`: serves until Ctrl-C."""
 
 import ipaddress
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TYPE_CHECKING
 
 from backend.commandline.options import give_up
 from backend.data_folder import open_data_folder
@@ -13,6 +16,9 @@ from backend.logs import write_logs
 from backend.model_watch import Wanted
 from backend.open_judge import open_judge
 from backend.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 def open_service(settings: Settings, wanted: Wanted) -> Callable[[], None]:
@@ -31,7 +37,15 @@ def open_service(settings: Settings, wanted: Wanted) -> Callable[[], None]:
     except StartupError as error:
         give_up(error)
     allow_open_files()
-    return partial(server_for(app).run, sockets=[listener])
+    return partial(_serve_until_told, server_for(app), listener)
+
+
+def _serve_until_told(server: "uvicorn.Server", listener: socket.socket) -> None:
+    """Being told to end is no failure. uvicorn answers what was begun and then raises the signal again, whose
+    default is to die of it: launchd would start the service anew."""
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda *_: sys.exit(0))
+    server.run(sockets=[listener])
 
 
 def listen(settings: Settings) -> socket.socket:
