@@ -21,47 +21,70 @@ from backend.settings import Settings
 from backend.tokens import Tokens
 from tests.conftest import RunningService
 
-ROUTES = [
-    ("GET", "/v1/health"),
-    ("GET", "/v1/model"),
-    ("POST", "/v1/score"),
-    ("POST", "/v1/feedback?label=fake"),
-    ("GET", "/openapi.json"),
-    ("GET", "/x"),
-]
+OPEN = "/v1/pairing"
+UNDOCUMENTED = [("GET", "/openapi.json"), ("GET", "/x"), ("POST", "/x")]
+
+
+@pytest.fixture(scope="module")
+def routes(service: RunningService) -> list[tuple[str, str]]:
+    """All that the service itself says that it has, and what it has not."""
+    with service.client() as client:
+        paths = client.get("/openapi.json").json()["paths"]
+    documented = [(method.upper(), path) for path, operations in paths.items() for method in operations]
+    assert ("POST", "/v1/heat") in documented
+    return [*documented, *UNDOCUMENTED]
 
 
 @pytest.mark.parametrize(
     "authorization", [None, "", "Bearer", "Bearer wrong", "Basic {}", "{}", "Bearer {}x", "Bearer é"]
 )
-@pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_every_route_but_the_pairing_wants_the_token(
-    service: RunningService, method: str, path: str, authorization: str | None
+    service: RunningService, routes: list[tuple[str, str]], authorization: str | None
 ) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization.format(service.token).encode()}
     with service.client() as client:
         del client.headers["Authorization"]
-        headers = (
-            {} if authorization is None else {"Authorization": authorization.format(service.token).encode()}
-        )
-        answer = client.request(method, path, headers=headers)
-    problem = Problem.model_validate(answer.json())
-    assert (answer.status_code, problem.reason) == (401, "unauthorised")
-    assert answer.headers["www-authenticate"] == "Bearer"
+        for method, path in routes:
+            if path.startswith(OPEN):
+                continue
+            answer = client.request(method, path, headers=headers)
+            problem = Problem.model_validate(answer.json())
+            assert (path, answer.status_code, problem.reason) == (path, 401, "unauthorised")
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+HEADERS = [
+    ({"host": "candid.example"}, "forbidden_host"),
+    ({"host": "127.0.0.1.evil.example:8017"}, "forbidden_host"),
+    ({"host": "localhost.evil.example"}, "forbidden_host"),
+    ({"origin": "https://example.org"}, "forbidden_origin"),
+    ({"origin": "http://127.0.0.1:3000"}, "forbidden_origin"),
+    ({"origin": "null"}, "forbidden_origin"),
+    ({"origin": "chrome-extension://abcdefgh"}, None),
+    ({"origin": "moz-extension://0000-1111"}, None),
+    ({"host": "localhost:8017"}, None),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("headers", "reason"), HEADERS)
+def test_every_route_refuses_foreign_hosts_and_web_pages(
+    service: RunningService, routes: list[tuple[str, str]], headers: dict[str, str], reason: str | None
+) -> None:
+    """Even with the token."""
+    with service.client() as client:
+        for method, path in routes:
+            answer = client.request(method, path, headers=headers)
+            if reason is None:
+                assert (path, answer.status_code) != (path, 403)
+            else:
+                assert (path, answer.status_code, answer.json()["reason"]) == (path, 403, reason)
 
 
 def test_a_closed_door_tells_nothing_of_what_is_behind_it(service: RunningService) -> None:
     with service.client("wrong") as client:
         said = client.get("/v1/health").text + client.get("/nothing").text
     assert "brightness" not in said and "not_found" not in said
-
-
-@pytest.mark.parametrize("path", ["/v1/pairing", "/v1/pairing/x"])
-@pytest.mark.parametrize("headers", [{"host": "candid.example"}, {"origin": "https://example.org"}])
-def test_pairing_too_is_refused_to_web_pages(
-    service: RunningService, path: str, headers: dict[str, str]
-) -> None:
-    with service.client() as client:
-        assert client.post(path, json={"name": "page"}, headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize(
