@@ -1,5 +1,7 @@
 """The closed door: who is let in, tokens, pairing, and what an attacker can try."""
 
+import hashlib
+import hmac
 import json
 import stat
 from pathlib import Path
@@ -18,7 +20,7 @@ from backend.errors import NotLoopback, PairingEnded, PairingLocked, WrongCode
 from backend.guard import refusal
 from backend.pairing import LIFETIME, MOST_OPEN, MOST_WRONG, TRIES, Pairings
 from backend.settings import Settings
-from backend.tokens import Tokens
+from backend.tokens import PREFIX, Tokens
 from tests.conftest import RunningService
 
 OPEN = "/v1/pairing"
@@ -217,6 +219,40 @@ def test_tokens_are_kept_for_their_user_alone(tmp_path: Path) -> None:
     assert token not in (folder / PAIRED).read_text()
     assert Tokens(folder).own() == tokens.own() and len(tokens.own()) > 40
     assert tokens.accepts(token) and tokens.accepts(tokens.own()) and not tokens.accepts("")
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What hmac.compare_digest, whose time does not depend on where two differ, was asked about."""
+    found: list[bytes] = []
+    compare = hmac.compare_digest
+
+    def counting(one: bytes, other: bytes) -> bool:
+        found.append(other)
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", counting)
+    return found
+
+
+@pytest.mark.parametrize("which", ["own", "first", "last", "wrong"])
+def test_every_token_takes_the_same_comparisons(tmp_path: Path, compared: list[bytes], which: str) -> None:
+    """Of hashes, and with all that are known, also where the first is the right one."""
+    tokens = Tokens(tmp_path)
+    paired = [tokens.issue(name) for name in ("a", "b", "c")]
+    token = {"own": tokens.own(), "first": paired[0][1], "last": paired[-1][1], "wrong": PREFIX}[which]
+    assert tokens.accepts(token) == (which != "wrong")
+    own = hashlib.sha256(tokens.own().encode()).hexdigest()
+    assert [each.hex() for each in compared] == [own, *(entry.sha256 for entry, _ in paired)]
+
+
+def test_codes_are_compared_in_the_same_time(compared: list[bytes]) -> None:
+    pairings = Pairings(Clock())
+    request = pairings.ask("a")
+    with pytest.raises(WrongCode):
+        pairings.answer(request.id, other(request.code))
+    pairings.answer(request.id, request.code)
+    assert compared == [other(request.code).encode(), request.code.encode()]
 
 
 def test_a_broken_list_of_the_paired_is_moved_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
