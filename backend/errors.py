@@ -7,7 +7,7 @@ CandidError                   base; never a verdict
 │   ├── UnsupportedFormat     a picture, but of a format that is not on the allow-list
 │   ├── Truncated             the picture ends too early or is damaged
 │   ├── TooManyBytes          larger than the byte limit
-│   ├── TooManyPixels         larger than the pixel limit (decompression bombs)
+│   ├── TooManyPixels         larger than the pixel limit, or than memory (decompression bombs)
 │   ├── TooSmall              too small to say anything about
 │   ├── PictureTimedOut       its decoder ran too long and was stopped
 │   └── Undecodable           its decoder crashed

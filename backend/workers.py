@@ -17,7 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from backend import fork_server
 from backend.contract import ModelInput, ViewPolicy
-from backend.errors import Busy, PictureTimedOut, Undecodable
+from backend.errors import Busy, PictureTimedOut, TooManyPixels, Undecodable
 from backend.evidence.hints import Hints
 from backend.evidence.ladder import Rung
 from backend.prepare import Prepared, prepare
@@ -64,6 +64,10 @@ class Workers:
         except TimeoutError as error:
             raise PictureTimedOut(
                 f"The picture took longer than {self._time:.0f} seconds to decode; its decoder was stopped."
+            ) from error
+        except MemoryError as error:  # behind the decoder, which tells its own
+            raise TooManyPixels(
+                "Judging the picture takes more memory than a worker may have. Send a smaller copy of it."
             ) from error
         except ProcessExpired as error:
             raise Undecodable(

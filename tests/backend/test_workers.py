@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backend.contract import Evidence
+from backend.contract import Evidence, ModelInput, ResizedWhole
 from backend.errors import PictureTimedOut, TooManyPixels, TooSmall, Undecodable
 from backend.evidence.hints import Hints
 from backend.evidence.ladder import Rung
@@ -144,6 +144,22 @@ def test_a_picture_that_needs_too_much_memory_is_refused(model_folder: Path) -> 
         assert (await workers.prepare(GOOD, NONE)).picture.width == 400
 
     with_workers(model_folder, use, memory=256 * 1024 * 1024)
+
+
+def test_a_picture_whose_views_need_too_much_memory_is_refused() -> None:
+    """It is decoded within the limit; the view alone, of a model with a huge input, is past it."""
+    huge = ModelInput(height=20_000, width=20_000)
+
+    async def use() -> None:
+        workers = Workers(1, (), ResizedWhole(), huge, time=20, memory=256 * 1024 * 1024)
+        try:
+            for _ in range(2):  # the worker goes on
+                with pytest.raises(TooManyPixels, match="memory"):
+                    await workers.prepare(GOOD, NONE)
+        finally:
+            workers.stop()
+
+    asyncio.run(use())
 
 
 def test_errors_of_pictures_come_back_as_they_are(model_folder: Path) -> None:
