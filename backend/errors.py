@@ -9,7 +9,7 @@ CandidError                   base; never a verdict
 │   ├── TooManyBytes          larger than the byte limit
 │   ├── TooManyPixels         larger than the pixel limit, or than memory (decompression bombs)
 │   ├── TooSmall              too small to say anything about
-│   ├── PictureTimedOut       its decoder ran too long and was stopped
+│   ├── PictureTimedOut       its decoder ran too long and was stopped, or the model did not end
 │   └── Undecodable           its decoder crashed
 ├── RequestError              the request is not one we take
 │   ├── ForbiddenHost         not addressed to this machine: DNS rebinding

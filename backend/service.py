@@ -20,7 +20,7 @@ from backend.contract import Health, Judged
 from backend.corrections import Label, keep
 from backend.current_model import EVERY, CurrentModel, OpenJudge
 from backend.data_folder import CORRECTIONS, TRUST, VERDICTS
-from backend.errors import Busy
+from backend.errors import Busy, PictureTimedOut
 from backend.evidence import trust_list
 from backend.evidence.hints import Hints
 from backend.inflight import InFlight
@@ -136,7 +136,7 @@ class Service:
                     with self.metrics.decoding():
                         prepared = await serving.workers.prepare(data, asked.hints)
                     with self.metrics.scoring():
-                        judged = await _on(self._inference, lambda: serving.judge.decide(prepared))
+                        judged = await self._infer(lambda: serving.judge.decide(prepared))
             remembered = Remembered(judged, prepared.likeness)
             if all(entry.says != "failed" for entry in judged.evidence):
                 await _on(self._disk, lambda: self._cache.put(key, judged, prepared.likeness))
@@ -164,7 +164,19 @@ class Service:
         with serving.used():
             async with self._slots:
                 prepared = await serving.workers.prepare(data, Hints())
-                return await _on(self._inference, lambda: serving.judge.draw(prepared))
+                return await self._infer(lambda: serving.judge.draw(prepared))
+
+    async def _infer(self, work: Callable[[], Result]) -> Result:
+        """A run of the model cannot be stopped, but nobody waits for one that hangs, as with a GPU that does.
+        Raises PictureTimedOut."""
+        try:
+            async with asyncio.timeout(self.settings.patience):
+                return await _on(self._inference, work)
+        except TimeoutError as error:
+            raise PictureTimedOut(
+                f"The model took longer than {self.settings.patience:.0f} seconds. If that happens again, "
+                f"start Candid again."
+            ) from error
 
     def _key(self, asked: Asked) -> str:
         """What a verdict is kept under. Hashed: labels are words of a page and stay out of the file."""

@@ -54,7 +54,11 @@ class Settings(BaseSettings):
         default="text", description="`text`, `json` (a line for each request), or `quiet` (no such lines)."
     )
     # 100 megapixels take 3 s, on a busy machine thrice that.
-    patience: float = Field(default=20.0, gt=0, description="Seconds that decoding a picture may take.")
+    patience: float = Field(
+        default=20.0,
+        gt=0,
+        description="Seconds that decoding a picture may take, and then the model; more is `timed_out`.",
+    )
 
     @classmethod
     def settings_customise_sources(

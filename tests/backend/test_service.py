@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,34 @@ def test_a_crashing_parser_fails_its_picture_and_the_next_is_judged(narrow: Runn
         lost = client.post("/v1/score", content=GOOD, headers={"Candid-Platform-Label": "crash"})
         assert (lost.status_code, Problem.model_validate(lost.json()).reason) == (422, "undecodable")
         assert client.post("/v1/score", content=GOOD).status_code == 200
+
+
+class StuckJudge(Judge):
+    """Its model hangs until it is freed."""
+
+    freed = threading.Event()
+
+    def decide(self, prepared: Prepared) -> Judged:
+        self.freed.wait()
+        return super().decide(prepared)
+
+    def draw(self, prepared: Prepared) -> bytes:
+        self.freed.wait()
+        return super().draw(prepared)
+
+
+def test_a_model_that_hangs_is_not_waited_for(model_folder: Path) -> None:
+    stuck = StuckJudge.from_folder(model_folder)
+    settings = Settings(model=model_folder, patience=3, remembered=0)
+    with running_service(settings, lambda _: stuck) as running, running.client() as client:
+        try:
+            answers = [client.post(path, content=GOOD) for path in ("/v1/score", "/v1/heat")]
+        finally:
+            StuckJudge.freed.set()
+        problems = [Problem.model_validate(answer.json()) for answer in answers]
+        assert [problem.reason for problem in problems] == ["timed_out"] * 2
+        assert all("The model took longer" in problem.message for problem in problems)
+        assert client.post("/v1/score", content=GOOD).json()["verdict"] == "fake"
 
 
 def test_a_sender_that_stops_in_the_middle_harms_nobody(service: RunningService) -> None:
