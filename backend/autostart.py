@@ -66,7 +66,7 @@ def systemd_unit(program: Program) -> bytes:
         f"WorkingDirectory={str(program.folder).replace('%', '%%')}",
         "Restart=on-failure",
         f"RestartSec={PAUSE}",
-        "TimeoutStopSec=20",  # pictures that were begun are judged to their end
+        "TimeoutStopSec=45",  # pictures that were begun are judged to their end, twice `patience` at most
         "NoNewPrivileges=yes",
         "",
         "[Install]",
