@@ -54,7 +54,7 @@ def test_tables_known_by_their_head_are_written_anew(
 ) -> None:
     card = tmp_path / "card.md"
     card.write_text(CARD)
-    assert main([str(evaluated), str(card), "--model", str(model), "--measured-on", "these"]) == 0
+    assert main([str(evaluated), "--model", str(model), "--measured-on", "these", str(card)]) == 0
     assert "0 of 12 pairs" in capsys.readouterr().out
     text = card.read_text()
     assert "| as-is | 1.000 (1.000 to 1.000) | 0.0% (0.0% to 0.0%) | - | 100.0%" in text
