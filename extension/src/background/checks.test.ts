@@ -35,7 +35,7 @@ beforeEach(() => {
   vi.clearAllMocks();
   readiness = READY;
   outcome = { kind: "judged", judged: judgedAs("fake"), by: "backend" };
-  got = { kind: "bytes", picture: new Blob(["bytes"]) };
+  got = { kind: "bytes", picture: new Blob(["bytes"]), rest: [] };
   kept = new Map();
 });
 
@@ -68,6 +68,17 @@ test("the judge is warmed before the download, and not for what is known", async
   await each.check(ask(), never);
   await each.check(ask(), never);
   expect(warm).toHaveBeenCalledOnce();
+});
+
+test("where the judge cannot read the best variant, the next one is judged and kept", async () => {
+  const [best, shown] = ["https://cdn.example/best.jpg", "https://cdn.example/shown.jpg"] as const;
+  fetcher.mockResolvedValueOnce({ kind: "bytes", picture: new Blob(["best"]), rest: [shown] });
+  judge.mockResolvedValueOnce(failed("too_many_pixels"));
+  const each = { ...ask(), source: { kind: "addresses" as const, addresses: [best, shown] } };
+  expect(await checks().check(each, never)).toEqual(outcome);
+  const asked = (fetcher.mock.calls as unknown as [Ask["source"]][]).map(([source]) => source);
+  expect(asked).toEqual([each.source, { kind: "addresses", addresses: [shown] }]);
+  expect(kept.get(await keyOf(each))).toBeDefined();
 });
 
 test("the same picture asked for at the same time is one job", async () => {

@@ -2,7 +2,9 @@
 // picture asked for twice is one job; a job ends early when all who asked have left.
 //
 //   ask -> service ready? -> cached? -> job: [lanes] download -> [lane] judge -> cache -> outcome
-//            no: failed       yes: judged         failed: told to all who asked, kept nowhere
+//            no: failed       yes: judged      ^                      | cannot read it: next variant
+//                                              +----------------------+
+// A failure is told to all who asked, and kept nowhere.
 //
 // Of the jobs that wait for a lane, those of the tab in front come first.
 import { hashOf } from "../hashes";
@@ -11,7 +13,7 @@ import type { Judges } from "../judge/choose";
 import { failed, notReady, type Outcome } from "../judge/judge";
 import type { Source } from "../messages";
 import { areInside, refused } from "./address";
-import type { Download } from "./download";
+import { type Download, usable } from "./download";
 import { HostLanes, Lanes, type Urgent } from "./lanes";
 
 export interface Ask {
@@ -87,13 +89,15 @@ export class Checks {
 
   async #work(key: string, ask: Ask, signal: AbortSignal, urgent: Urgent): Promise<Outcome> {
     this.judges.warm();
-    const fetching = () => this.fetcher(ask.source, ask.pages, signal);
-    const downloading = () => this.#downloads.run(fetching, signal, urgent);
-    const got = await this.#hosts.run(hostOf(ask.source), downloading, signal, urgent);
-    if (got.kind === "failed") return got;
     const hints = { platformLabel: ask.platformLabel };
-    const judging = () => this.judges.judge(got.picture, hints, signal);
-    const outcome = await this.#judgements.run(judging, signal, urgent);
+    const get = (source: Source) => {
+      const fetching = () => this.fetcher(source, ask.pages, signal);
+      const downloading = () => this.#downloads.run(fetching, signal, urgent);
+      return this.#hosts.run(hostOf(source), downloading, signal, urgent);
+    };
+    const judge = (picture: Blob) =>
+      this.#judgements.run(() => this.judges.judge(picture, hints, signal), signal, urgent);
+    const outcome = await usable(ask.source, get, judge);
     if (outcome.kind === "judged") void this.cache.put(key, { judged: outcome.judged, by: outcome.by });
     return outcome;
   }

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
-import { MAX_BYTES } from "../judge/judge";
-import { download } from "./download";
+import { failed, MAX_BYTES } from "../judge/judge";
+import type { Source } from "../messages";
+import { download, usable } from "./download";
 
 const PAGES = ["https://feed.example/"];
 const never = new AbortController().signal;
@@ -29,6 +30,57 @@ test("where the best fails, the shown one counts", async () => {
   expect((await download(from(BEST, SHOWN), PAGES, never, request)).kind).toBe("bytes");
 });
 
+test("where the best is a page with status 200, the shown one counts", async () => {
+  const page = new Response("<p>Sign in", { headers: { "content-type": "text/html" } });
+  const got = await download(
+    from(BEST, SHOWN),
+    PAGES,
+    never,
+    web({ [BEST]: page, [SHOWN]: new Response("s") }),
+  );
+  expect(got.kind === "bytes" && (await got.picture.text())).toBe("s");
+});
+
+const UNREAD = [
+  "not_a_picture",
+  "unsupported_format",
+  "truncated",
+  "undecodable",
+  "too_many_pixels",
+] as const;
+const variants = (request: typeof fetch) => (left: Source) => download(left, PAGES, never, request);
+
+test.each([...UNREAD, "too_many_bytes", "too_small"] as const)(
+  "where the best is %s, the shown one is used",
+  async (reason) => {
+    const request = web({ [BEST]: new Response("best"), [SHOWN]: new Response("shown") });
+    const use = async (picture: Blob) =>
+      (await picture.text()) === "best" ? failed(reason) : { kind: "used" as const };
+    expect(await usable(from(BEST, SHOWN), variants(request), use)).toEqual({ kind: "used" });
+    expect(await usable(from(BEST), variants(web({ [BEST]: new Response("best") })), use)).toEqual(
+      failed(reason),
+    );
+  },
+);
+
+test.each(["busy", "unreachable", "cancelled"] as const)(
+  "%s is no reason to fetch another",
+  async (reason) => {
+    const request = web({ [BEST]: new Response("best"), [SHOWN]: new Response("shown") });
+    expect(await usable(from(BEST, SHOWN), variants(request), async () => failed(reason))).toEqual(
+      failed(reason),
+    );
+    expect(request).toHaveBeenCalledOnce();
+  },
+);
+
+test("a site that does not answer in time is not waited for", async () => {
+  const late = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+  const silent = vi.fn(async () => Promise.reject(new DOMException("", "AbortError")));
+  expect(await download(from(SHOWN), PAGES, never, silent)).toMatchObject({ reason: "download_timed_out" });
+  late.mockRestore();
+});
+
 test("a data: picture needs no site", async () => {
   const got = await download({ kind: "data", url: "data:text/plain,abc" }, PAGES, never);
   expect(got.kind === "bytes" && (await got.picture.text())).toBe("abc");
@@ -38,6 +90,18 @@ test.each<[string, Record<string, Response | Error>, string, string]>([
   ["a missing picture", {}, "", "download_failed"],
   ["a broken connection", { [SHOWN]: new TypeError("network") }, "", "download_failed"],
   ["an empty body", { [SHOWN]: new Response("") }, "", "download_failed"],
+  [
+    "a page with status 200",
+    { [SHOWN]: new Response("<p>Sign in", { headers: { "content-type": "text/html; charset=utf-8" } }) },
+    "",
+    "download_failed",
+  ],
+  [
+    "a length announced beyond the limit",
+    { [SHOWN]: new Response("bytes", { headers: { "content-length": String(MAX_BYTES + 1) } }) },
+    "",
+    "too_many_bytes",
+  ],
   [
     "a drawing",
     { [SHOWN]: new Response("<svg/>", { headers: { "content-type": "image/svg+xml" } }) },

@@ -5,7 +5,7 @@ import { defineBackground } from "wxt/utils/define-background";
 import { showCounts, showReadiness } from "../background/action";
 import { Askers } from "../background/askers";
 import { Checks } from "../background/checks";
-import { download } from "../background/download";
+import { download, usable } from "../background/download";
 import { FrontTab } from "../background/front";
 import { addMenu, checkClicked, commanded } from "../background/menu";
 import { nameReferers } from "../background/referer";
@@ -67,8 +67,7 @@ export default defineBackground(() => {
 
   /** The bytes of a picture that was judged before: most often from the browser's cache. */
   async function withBytes<T>(source: Source, pages: string[], use: (picture: Blob) => Promise<T>) {
-    const got = await download(source, pages, new AbortController().signal);
-    return got.kind === "bytes" ? use(got.picture) : got;
+    return usable(source, (left) => download(left, pages, new AbortController().signal), use);
   }
 
   async function answer(ask: Checked): Promise<unknown> {
