@@ -1,5 +1,7 @@
 // Finds the elements whose background is a picture. A style sheet may give one to any element, and only its
 // computed style tells: that is read when the browser has nothing better to do, a few elements at a time.
+import { everyElement } from "./elements";
+
 const AT_ONCE = 300; // elements between two looks at the clock
 const LATEST = 1_000; // ms; a busy page has to bear it then
 
@@ -13,13 +15,18 @@ const PASSED_OVER = new Set(
 export class Backgrounds {
   readonly #known = new WeakSet<Element>();
   readonly #waiting = new Set<Element>();
+  readonly #below = new Set<Element>(); // to be walked: a page may set its body's class many times a second
   #planned = false;
 
   constructor(
     private readonly found: (element: HTMLElement) => void,
     private readonly signal: AbortSignal,
   ) {
-    signal.addEventListener("abort", () => this.#waiting.clear(), { once: true });
+    const stop = () => {
+      this.#waiting.clear();
+      this.#below.clear();
+    };
+    signal.addEventListener("abort", stop, { once: true });
   }
 
   /** Whether the element had one once. */
@@ -35,6 +42,12 @@ export class Backgrounds {
     if (this.#waiting.size > 0) this.#plan();
   }
 
+  /** The element and all below it, when there is time: a rule or a class that came may concern any of them. */
+  lookBelow(element: Element): void {
+    this.#below.add(element);
+    this.#plan();
+  }
+
   #plan(): void {
     if (this.#planned || this.signal.aborted) return;
     this.#planned = true;
@@ -45,12 +58,16 @@ export class Backgrounds {
   }
 
   #work(timeLeft: () => number): void {
+    for (const top of this.#below)
+      if (top.isConnected)
+        for (const each of everyElement(top)) if (!PASSED_OVER.has(each.localName)) this.#waiting.add(each);
+    this.#below.clear();
     let count = 0;
     for (const element of this.#waiting) {
       if (count++ % AT_ONCE === AT_ONCE - 1 && timeLeft() < 2) break;
       this.#waiting.delete(element);
-      if (element.isConnected && getComputedStyle(element).backgroundImage.includes("url("))
-        this.#tell(element);
+      // One that had a background is told of when it has lost it, too.
+      if (element.isConnected && (this.has(element) || hasBackground(element))) this.#tell(element);
     }
     if (this.#waiting.size > 0) this.#plan();
   }
@@ -60,6 +77,9 @@ export class Backgrounds {
     this.found(element as HTMLElement);
   }
 }
+
+const hasBackground = (element: Element): boolean =>
+  getComputedStyle(element).backgroundImage.includes("url(");
 
 function whenIdle(work: (timeLeft: () => number) => void): void {
   if (typeof requestIdleCallback === "function")

@@ -3,11 +3,13 @@
 // only, never at layout.
 import { isOurs } from "../badge/badge";
 import { Backgrounds } from "./backgrounds";
+import { everyElement, type Root } from "./elements";
 import { Late } from "./late";
 import { isImage, isSvgImage, isVideo, type Picture } from "./shown";
 
 const ADDRESS = ["src", "srcset", "sizes", "poster", "href"];
 const LOOKS = ["class", "style"]; // what may bring or change a background
+const SHEETS = new Set(["link", "style"]); // tell that they have come
 const PLAYING = ["play", "emptied"]; // a poster goes or comes back
 
 export interface Sightings {
@@ -21,18 +23,23 @@ export interface Sightings {
   removed(node: Element): void;
 }
 
-type Root = Document | ShadowRoot;
-
 export function findPictures(root: Document, sightings: Sightings, signal: AbortSignal): void {
   new Finder(sightings, signal).enter(root);
 }
 
 class Finder {
   readonly #roots = new WeakSet<Node>();
-  readonly #addresses = new MutationObserver((changes) => changes.forEach((each) => void this.#notice(each)));
+  readonly #addresses = new MutationObserver((changes) => {
+    for (const each of changes) if (!each.attributeNamespace) this.#notice(each);
+  });
   /** Apart, because an old value of a style that a script animates would be written out each time. */
   readonly #looks = new MutationObserver((changes) => {
-    for (const element of new Set(changes.map(({ target }) => target as Element))) this.#restyled(element);
+    const classed = new Set(changes.filter(({ attributeName }) => attributeName === "class").map(targetOf));
+    for (const element of new Set(changes.map(targetOf))) this.#restyled(element, classed.has(element));
+  });
+  /** A filter lets no attribute of a namespace through, and that is where older SVG has its address. */
+  readonly #links = new MutationObserver((changes) => {
+    for (const each of changes) if (each.attributeNamespace) this.#notice(each);
   });
   readonly #backgrounds: Backgrounds;
   readonly #late: Late;
@@ -46,6 +53,7 @@ class Finder {
     const stop = () => {
       this.#addresses.disconnect();
       this.#looks.disconnect();
+      this.#links.disconnect();
     };
     signal.addEventListener("abort", stop, { once: true });
   }
@@ -74,7 +82,8 @@ class Finder {
   #notice(change: MutationRecord): void {
     if (change.type === "attributes") {
       const element = change.target as Element;
-      if (element.getAttribute(change.attributeName ?? "") === change.oldValue) return; // set to what it was
+      const now = element.getAttributeNS(change.attributeNamespace, change.attributeName ?? "");
+      if (now === change.oldValue) return; // set to what it was
       for (const picture of picturesFedBy(element)) {
         this.sightings.changing(picture);
         this.sightings.seen(picture);
@@ -102,19 +111,22 @@ class Finder {
 
   #meet(element: Element): void {
     if (element.shadowRoot) this.enter(element.shadowRoot);
+    if (isSvgImage(element)) this.#links.observe(element, { attributes: true, attributeOldValue: true });
     if (isPicture(element)) this.sightings.seen(element);
     else this.#backgrounds.look(element);
   }
 
-  #restyled(element: Element): void {
+  /** A class may turn what lies below, too: `.open .photo`. */
+  #restyled(element: Element, classed: boolean): void {
     if (isPicture(element)) return; // the feed watches those that it has badged
     this.#backgrounds.look(element);
+    if (classed && element.firstElementChild) this.#backgrounds.lookBelow(element);
   }
 
   #loaded(target: EventTarget | null): void {
     if (isPicture(target)) this.sightings.seen(target);
-    else if (target instanceof Element && target.localName === "link" && target.isConnected)
-      for (const each of document.querySelectorAll("*")) this.#backgrounds.look(each);
+    else if (target instanceof Element && SHEETS.has(target.localName) && target.isConnected)
+      this.#backgrounds.lookBelow(hostOf(target.getRootNode() as Root));
   }
 
   #mayShow(element: Element): element is Picture {
@@ -122,21 +134,14 @@ class Finder {
   }
 }
 
-/** The node and all below it, open shadow roots included. */
-export function* everyElement(node: Root | Element): Generator<Element> {
-  if (node instanceof Element) {
-    yield node;
-    if (node.shadowRoot) yield* everyElement(node.shadowRoot);
-  }
-  for (const each of node.querySelectorAll("*")) {
-    yield each;
-    if (each.shadowRoot) yield* everyElement(each.shadowRoot);
-  }
-}
-
 function picturesFedBy(element: Element): Iterable<Picture> {
   if (isPicture(element)) return [element];
   return element.localName === "source" ? (element.parentElement?.querySelectorAll("img") ?? []) : [];
 }
+
+const targetOf = ({ target }: MutationRecord): Element => target as Element;
+
+/** What the sheets of a root can reach: of a shadow root its host and what is slotted, too. */
+const hostOf = (root: Root): Element => (root instanceof ShadowRoot ? root.host : root.documentElement);
 
 const isPicture = (node: unknown): node is Picture => isImage(node) || isVideo(node) || isSvgImage(node);
