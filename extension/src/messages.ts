@@ -1,6 +1,6 @@
 // Every message between the parts of the extension, by direction, with its answer:
 //   content script -> background   check (Outcome), cancel, heat (Heat), correct (Correction),
-//                                  here (Here), report, ready (boolean), about-model
+//                                  here (Here), report, ready (boolean), leave, about-model
 //   our own pages  -> background   check, cancel, heat, correct as above; readiness (Readiness), page (TabReport)
 //   background     -> content      show-card, check-here (true: it was taken), walk
 //   popup, panel   -> content      go-to (true: it is there)
@@ -36,6 +36,7 @@ export type FromContent =
   | { to: "background"; kind: "here"; saving: boolean } // saving: the connection is to be spared
   | { to: "background"; kind: "about-model" }
   | { to: "background"; kind: "report"; report: Report }
+  | { to: "background"; kind: "leave" } // the page goes; nobody waits for its checks any more
   | { to: "background"; kind: "ready" };
 
 export type FromOwn =
@@ -118,7 +119,7 @@ function pageOf({ url, origin }: Sender): string | undefined {
 function asFromContent(data: Record<string, unknown>): FromContent | null {
   const { kind } = data;
   if (kind === "here") return { to: "background", kind, saving: data["saving"] === true };
-  if (kind === "ready" || kind === "about-model") return { to: "background", kind };
+  if (kind === "ready" || kind === "leave" || kind === "about-model") return { to: "background", kind };
   if (kind !== "report") return asAboutPicture(data);
   const report = asReport(data["report"]);
   return report && { to: "background", kind, report };

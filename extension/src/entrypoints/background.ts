@@ -72,10 +72,11 @@ export default defineBackground(() => {
 
   async function answer(ask: Checked): Promise<unknown> {
     const { message, tab, pages } = ask;
+    const frame = ask.from === "content" ? ask.frame : 0;
     switch (message.kind) {
       case "check": {
         const checking = (signal: AbortSignal) => checks.check({ ...message, pages, tab }, signal);
-        const outcome = await asChosen(await askers.while(tab, message.id, checking));
+        const outcome = await asChosen(await askers.while({ tab, frame }, message.id, checking));
         const noting = noted(ask, outcome, message);
         if (ask.from === "own") await noting; // it lists the history next; a page's badge does not wait for it
         return outcome;
@@ -92,10 +93,10 @@ export default defineBackground(() => {
         return reports.of(message.tab);
       case "here":
         return hereOn(await readSettings(browser.storage.local), siteOf(pages.at(-1)), message.saving);
-      case "report": {
-        const frame = ask.from === "content" ? ask.frame : 0;
+      case "leave":
+        return askers.leave(tab, frame);
+      case "report":
         return showCounts(tab, (await reports.report(tab, frame, message.report)).counts);
-      }
       case "about-model":
         return browser.tabs.create({ url: `${browser.runtime.getURL("/")}options.html#model` });
       case "ready":

@@ -75,6 +75,7 @@ export default defineContentScript({
     const changes = (items: Record<string, unknown>) => KEY in items && void follow();
 
     document.addEventListener("visibilitychange", () => void asking.alive(), { signal });
+    addEventListener("pagehide", () => asking.leave(), { signal });
     browser.runtime.onMessage.addListener(messages);
     browser.storage.local.onChanged.addListener(changes);
     signal.addEventListener("abort", () => {

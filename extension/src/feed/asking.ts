@@ -31,6 +31,8 @@ export interface Asking {
   ready(): Promise<boolean>;
   /** Opens the page of ours that tells about the model. */
   aboutModel(): void;
+  /** The page goes: what it asked for is not wanted any more. */
+  leave(): void;
   report(report: Report): void;
   /** False after the extension was updated or removed: nobody will answer this page again. */
   alive(): boolean;
@@ -59,7 +61,10 @@ export function askBackground(orphaned: () => void): Asking & { here(): Promise<
       signal.addEventListener("abort", cancel, { once: true });
       const data = await send({ to: "background", kind: "check", id, source, platformLabel, byHand });
       signal.removeEventListener("abort", cancel);
-      return signal.aborted ? failed("cancelled") : (asOutcome(data) ?? failed("interrupted"));
+      if (signal.aborted) return failed("cancelled");
+      const outcome = asOutcome(data) ?? failed("interrupted");
+      // Cancelled when the page was left, and the reader has come back to it: it is asked again.
+      return outcome.kind === "failed" && outcome.reason === "cancelled" ? failed("interrupted") : outcome;
     },
     heat: async (source) => asHeat(await send({ to: "background", kind: "heat", source })),
     correct: async (source, label) =>
@@ -68,6 +73,7 @@ export function askBackground(orphaned: () => void): Asking & { here(): Promise<
     here: async () => asHere(await send({ to: "background", kind: "here", saving: savesData() })),
     alive,
     aboutModel: () => void send({ to: "background", kind: "about-model" }),
+    leave: () => void send({ to: "background", kind: "leave" }),
     report: (report) => void send({ to: "background", kind: "report", report }),
   };
 }
