@@ -1,8 +1,10 @@
 // "Check this image", by right-click and by keyboard: asks the page's content script to show a card at the
 // picture. A page that was open before the installation has none yet: the click permits (activeTab) to put it
-// there. The menu stands on everything, because sites lay links and shields over their pictures.
+// there. Where even that is not permitted, the side panel shows the result. The menu stands on everything, because
+// sites lay links and shields over their pictures, and a selected word is no reason against it.
 import { type Browser, browser } from "wxt/browser";
 import type { ToContent } from "../messages";
+import { checkInPanel } from "../panel";
 import { say } from "../words";
 import { showCannot } from "./action";
 
@@ -11,7 +13,11 @@ export const COMMAND = "check-picture";
 export const WALK = "walk-badges";
 const SCRIPT = "/content-scripts/feed.js";
 
-type Tab = { id?: number | undefined } | undefined;
+type Tab = { id?: number | undefined; url?: string | undefined; windowId?: number | undefined } | undefined;
+
+/** Where the browser lets no extension in: its shops. */
+const SHOPS =
+  /^https:\/\/(chromewebstore\.google\.com|chrome\.google\.com\/webstore|microsoftedge\.microsoft\.com\/addons|addons\.mozilla\.org)(\/|$)/;
 
 export async function addMenu(): Promise<void> {
   if (!browser.contextMenus) return; // Firefox for Android has none: there, badges and popup
@@ -19,7 +25,7 @@ export async function addMenu(): Promise<void> {
   browser.contextMenus.create({
     id: ID,
     title: say("menuCheck"),
-    contexts: ["image", "video", "link", "page", "frame"],
+    contexts: ["image", "video", "audio", "link", "selection", "editable", "page", "frame"],
   });
 }
 
@@ -29,8 +35,16 @@ export async function checkClicked(
 ): Promise<void> {
   if (info.menuItemId !== ID || tab?.id === undefined) return;
   const address = info.mediaType === "image" ? (info.srcUrl ?? null) : null;
+  // Known beforehand: after the first wait the browser opens no panel any more.
+  if (address && /^(https?|data):/.test(address) && isClosed(tab.url)) {
+    await checkInPanel(address, tab.windowId);
+    return;
+  }
   await tell(tab.id, { to: "content", kind: "show-card", address }, info.frameId ?? 0);
 }
+
+/** Whether no content script runs there, whatever the reader permits. An address that we are not told is no site's. */
+const isClosed = (page = ""): boolean => !/^(https?|file):/.test(page) || SHOPS.test(page);
 
 export async function commanded(command: string, tab: Tab): Promise<void> {
   if (tab?.id === undefined) return;

@@ -73,15 +73,3 @@ export const switchSite = (site: string, on: boolean): Promise<Settings> =>
 
 export const chooseMode = (site: string, mode: Mode | null): Promise<Settings> =>
   changeSettings(browser.storage.local, (now) => withSite(now, site, { mode }));
-
-/** Must run within the click. Where there are no side panels (Android), a tab. */
-export function openPanel(tab: Browser.tabs.Tab | undefined): void {
-  if (browser.sidePanel && tab) void browser.sidePanel.open({ windowId: tab.windowId });
-  else if (hasSidebar(browser)) void browser.sidebarAction.open();
-  else void browser.tabs.create({ url: browser.runtime.getURL("/sidepanel.html") });
-}
-
-/** Firefox's, of which Chrome's types know nothing. */
-function hasSidebar(api: object): api is { sidebarAction: { open(): Promise<void> } } {
-  return "sidebarAction" in api;
-}

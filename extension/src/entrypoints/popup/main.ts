@@ -4,13 +4,13 @@ import { askReadiness, goTo, tabInFront } from "../../pages/ask";
 import { speak } from "../../pages/element";
 import type { Listed } from "../../pages/fakes";
 import { showing } from "../../pages/shown";
+import { openPanel } from "../../panel";
 import {
   allow,
   beginPairing,
   chooseMode,
   endPairing,
   gather,
-  openPanel,
   pairingNow,
   type State,
   switchEverywhere,
@@ -54,7 +54,7 @@ async function open(main: HTMLElement): Promise<void> {
     mode: (mode: Mode | null) => onSite((site) => chooseMode(site, mode)),
     goTo: (fake: Listed) => void find(fake),
     panel: () => {
-      openPanel(tab);
+      openPanel(tab?.windowId);
       window.close();
     },
     options: () => void browser.runtime.openOptionsPage().then(() => window.close()),

@@ -8,6 +8,7 @@ import { check, goTo, NO_REPORT, reportOf, tabInFront, thumbnails } from "../../
 import { make, speak } from "../../pages/element";
 import type { Listed } from "../../pages/fakes";
 import { showing } from "../../pages/shown";
+import { onHandedOver } from "../../panel";
 import { changeSettings, readSettings } from "../../settings";
 import { CheckedCard } from "../../sidepanel/checked";
 import { type Given, givenIn, sourceOf } from "../../sidepanel/given";
@@ -55,6 +56,8 @@ function open(main: HTMLElement): void {
     if (latest === id) card.show(outcome);
     await refresh();
   }
+
+  void onHandedOver((address) => void judge({ kind: "address", address }));
 
   const first: Lists = { report: NO_REPORT, thumbnails: new Map(), gone: null, history: false, entries: [] };
   const { update } = showing(first, (state) => drawLists(lists, state, say, acts));
