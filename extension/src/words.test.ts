@@ -61,3 +61,39 @@ test.each(files.filter((file) => file.endsWith(".html")))("%s holds no words but
     file.includes("sites") ? expect.anything() : new Set(["Candid"]),
   );
 });
+
+// Each finds words that go to the reader without a key.
+const LITERAL = String.raw`["'\x60][^"'\x60]*\p{L}`;
+const UNSPOKEN = [
+  String.raw`\.(?:textContent|innerText|title|ariaLabel|placeholder|alt)\s*=\s*${LITERAL}`,
+  String.raw`\.(?:append|prepend|replaceChildren)\(\s*${LITERAL}`,
+  String.raw`setAttribute\(\s*"(?:aria-label|title|alt|placeholder)",\s*${LITERAL}`,
+  String.raw`\b(?:"aria-label"|title|alt|placeholder): ${LITERAL}`,
+  String.raw`\bmake\(\s*"(?!code")\w+",\s*\{[^{}]*\},\s*${LITERAL}`, // commands are the same in all languages
+  String.raw`\belement\(\s*page,\s*"\w+",\s*${LITERAL}`,
+  String.raw`\bbutton\(\s*(?:page,\s*)?"[\w-]+",\s*${LITERAL}`,
+  String.raw`\btoggle\(\s*"[\w-]+",\s*${LITERAL}`,
+].map((pattern) => new RegExp(pattern, "gu"));
+const unspoken = (text: string) => {
+  const bare = text.replaceAll(/\$\{[^{}]*\}/g, ""); // what is put into a template is no literal
+  return UNSPOKEN.flatMap((pattern) => bare.match(pattern) ?? []);
+};
+
+test.each([
+  'word.textContent = "Fake";',
+  'made.append("Why?");',
+  'close.setAttribute("aria-label", "Close");',
+  'make("p", { class: "note" }, "Nothing here")',
+  'element(page, "h2", `Fake`)',
+  'button("again", "Try again", act)',
+  'make("img", { alt: "A picture" })',
+])("words in the code are found: %s", (line) => {
+  expect(unspoken(line)).toHaveLength(1);
+});
+
+test.each(files.filter((file) => file.endsWith(".ts") && !/\.test\.ts$|^testing/.test(file)))(
+  "%s has its words from the messages",
+  (file) => {
+    expect(unspoken(textOf(file))).toEqual([]);
+  },
+);

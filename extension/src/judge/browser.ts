@@ -44,10 +44,10 @@ export function browserJudge(runner: Runner, read: Read, now: () => number = Dat
 async function readiness(read: Read): Promise<Readiness> {
   try {
     const { model } = await ModelFiles.open(read);
-    const device = "TF.js, WebAssembly";
-    return { kind: "ready", judge: "browser", model: judgedModel(model), device, version: model.version };
-  } catch {
-    return { kind: "unreachable", message: "This build carries no model." };
+    const { version } = model;
+    return { kind: "ready", judge: "browser", model: judgedModel(model), device: "tfjs", version };
+  } catch (error) {
+    return { kind: "unreachable", message: String(error) }; // this build carries no model
   }
 }
 

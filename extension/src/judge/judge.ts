@@ -30,7 +30,7 @@ export type Readiness =
       kind: "ready";
       judge: JudgeName;
       model: JudgedModel;
-      device: string;
+      device: string; // as the service names it; of the browser no words
       version: string;
       unpaired?: true; // the service is there, too, and would judge if it were paired
     }
@@ -38,7 +38,8 @@ export type Readiness =
   | { kind: "unpaired"; message: string } // the service wants a token, or another one
   | { kind: "unreachable"; message: string }
   | { kind: "incompatible"; message: string }
-  | { kind: "refused"; message: string }; // no service, and the model in this browser failed its self-test
+  // No service, and the model in this browser failed its self-test; the message begins with what it failed on.
+  | { kind: "refused"; message: string };
 
 /** What the page around the picture says about it. */
 export type Hints = { readonly platformLabel: string | null };

@@ -52,6 +52,14 @@ const box = (id: string) => document.getElementById(id) as HTMLInputElement;
 
 test.each<[Readiness | null, string, RegExp]>([
   [READY, "Ready", /brightness 1 on GPU/],
+  [{ ...READY, judge: "browser", device: "tfjs" } as Readiness, "Ready", /brightness 1 on TF\.js/],
+  [{ kind: "refused", message: "pixels: a.png" }, "Cannot judge here", /\(the browser changes pixels\)/],
+  [{ kind: "refused", message: "probability: a.png" }, "Cannot judge here", /\(its figures are off\)/],
+  [
+    { kind: "refused", message: "Error: a.bin is damaged" },
+    "Cannot judge here",
+    /\(it could not be loaded\)/,
+  ],
   [{ kind: "starting" }, "Starting", /loading/],
   [{ kind: "unpaired", message: "" }, "Not paired", /waits/],
   [{ kind: "unreachable", message: "" }, "Not running", /make run.*python -m backend/],

@@ -63,7 +63,7 @@ export class LocalJudge {
       const tested = await selfTest(await files.golden(), load, this.decode, model, network);
       return tested.kind === "passed"
         ? { kind: "able", model, network }
-        : { kind: "unable", message: `self-test: ${tested.message}` };
+        : { kind: "unable", message: `${tested.kind}: ${tested.message}` };
     } catch (error) {
       return { kind: "unable", message: String(error) };
     }
