@@ -87,3 +87,19 @@ test.each<[Evidence["kind"], Evidence["says"], object]>([
     ]);
   },
 );
+
+test.each([
+  ["clean", /hardly compressed/],
+  ["web", /as is usual on the web/],
+  ["hard", /heavily compressed/],
+  ["thumbnail", /is small/],
+])("the model's line tells that the picture was %s", (regime, words) => {
+  const [verdict, state, ...more] = texts(evidence("model", "unsure", { regime }));
+  expect(verdict).toBe("The pixels do not tell.");
+  expect(state).toMatch(words);
+  expect(more).toEqual([]);
+});
+
+test("a regime of a newer model keeps the service's sentence", () => {
+  expect(texts(evidence("model", "fake", { regime: "hologram" }))).toEqual(["What the service says."]);
+});
