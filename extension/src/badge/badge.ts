@@ -96,7 +96,19 @@ export class Badge {
     this.#layer(look);
     this.#pill.classList.toggle("compact", look.width < COMPACT_BELOW);
     this.#attach();
+    this.raise();
     this.#nudge(look);
+  }
+
+  /** Of a picture that fills the screen by itself nothing beside it is seen: its badge goes to the top layer, too. */
+  raise(): void {
+    const { fullscreenElement: full } = this.#host.getRootNode() as Document | ShadowRoot;
+    const apart = full?.contains(this.picture) === true && !full.contains(this.#host);
+    for (const host of [this.#veil?.host, this.#host]) {
+      if (!host || Boolean(host.popover) === apart) continue;
+      host.popover = apart ? "manual" : null;
+      if (apart) host.showPopover();
+    }
   }
 
   /** The page touched the picture: the badge goes where it goes. Reads no layout. */

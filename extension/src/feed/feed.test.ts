@@ -9,6 +9,7 @@ import { judgedAs } from "../testing/judged";
 import { addPicture, cross, heldFrames, installPage, load, settled } from "../testing/page";
 import type { Asking } from "./asking";
 import { Feed } from "./feed";
+import type { Site } from "./sites/site";
 
 const at = (name: string) => `https://cdn.example/${name}.jpg`;
 const judged = (verdict: Judged["verdict"]): Outcome => ({
@@ -48,6 +49,7 @@ class Background implements Asking {
   heat = async () => ({ kind: "missing" }) as const;
   correct = async () => ({ kind: "missing" }) as const;
   aboutModel = () => {};
+  leave = () => {};
 }
 
 let background: Background;
@@ -344,6 +346,29 @@ test("a click on a badge opens its card and reaches no handler of the page", asy
   expect(clicks).not.toHaveBeenCalled();
 });
 
+test.each(["the picture", "what it stands in"])(
+  "in full screen by %s, its badge is in the top layer",
+  async (which) => {
+    const post = document.body.appendChild(document.createElement("article"));
+    const picture = addPicture(at("a"), post);
+    addPicture(at("b"));
+    start();
+    await see(picture);
+    const badge = document.querySelector("candid-badge") as HTMLElement;
+    const showPopover = vi.fn();
+    badge.showPopover = showPopover; // jsdom has none
+    const fill = (fullscreenElement: Element | null) => {
+      Object.defineProperty(document, "fullscreenElement", { value: fullscreenElement, configurable: true });
+      document.dispatchEvent(new Event("fullscreenchange"));
+    };
+    const alone = which === "the picture";
+    fill(alone ? picture : post);
+    expect([showPopover.mock.calls.length, badge.popover]).toEqual(alone ? [1, "manual"] : [0, undefined]);
+    fill(null);
+    expect(badge.popover ?? null).toBeNull();
+  },
+);
+
 test("the counts tell each picture once", async () => {
   background.answers = { [at("a")]: judged("fake"), [at("b")]: failed("truncated") };
   const pictures = ["a", "a", "b", "c"].map((name) => addPicture(at(name)));
@@ -351,4 +376,70 @@ test("the counts tell each picture once", async () => {
   for (const picture of pictures) await see(picture);
   await new Promise((resolve) => setTimeout(resolve, 250));
   expect(background.counts.at(-1)).toEqual({ fake: 1, real: 1, unsure: 0, failed: 1 });
+});
+
+test("a poster's badge goes when the video plays, and comes back with the poster", async () => {
+  const video = document.createElement("video");
+  const state = { paused: true, played: { length: 0 } };
+  const now = (change: Partial<typeof state>) => {
+    Object.assign(state, change);
+    for (const [name, value] of Object.entries(state))
+      Object.defineProperty(video, name, { value, configurable: true });
+  };
+  now({});
+  video.poster = at("poster");
+  video.getBoundingClientRect = () => ({ width: 640, height: 480, top: 0, bottom: 480 }) as DOMRect;
+  document.body.append(video);
+  start();
+  await settled();
+  cross(video, true);
+  await settled();
+  expect(badges()).toEqual([`real ${at("poster")}`]);
+  now({ paused: false });
+  video.dispatchEvent(new Event("play"));
+  await settled();
+  expect(badges()).toEqual([]);
+  now({ paused: true });
+  video.dispatchEvent(new Event("emptied"));
+  await settled();
+  expect(badges()).toEqual([`real ${at("poster")}`]);
+});
+
+const CHANGED: Site = {
+  name: "Feed",
+  hosts: ["feed.example"],
+  content: ".photo-of-last-year",
+  not: ".media img",
+};
+
+function inDoubt(): HTMLImageElement {
+  const media = document.body.appendChild(document.createElement("div"));
+  media.className = "media";
+  return addPicture(at("a"), media);
+}
+
+test("on a site that has changed, what its entry leaves out is judged by the general rules after a while", async () => {
+  vi.useFakeTimers();
+  const picture = inDoubt();
+  new Feed(background, say, DEFAULTS, () => {}, stop.signal, CHANGED);
+  await vi.advanceTimersByTimeAsync(10);
+  cross(picture, true);
+  await vi.advanceTimersByTimeAsync(100);
+  expect([background.asked, badges()]).toEqual([[], []]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(badges()).toEqual([`real ${at("a")}`]);
+});
+
+test("where the entry finds a content picture in time, what it leaves out gets no badge", async () => {
+  vi.useFakeTimers();
+  const left = inDoubt();
+  new Feed(background, say, DEFAULTS, () => {}, stop.signal, CHANGED);
+  await vi.advanceTimersByTimeAsync(10);
+  cross(left, true);
+  const content = addPicture(at("b"));
+  content.className = "photo-of-last-year";
+  await vi.advanceTimersByTimeAsync(100);
+  cross(content, true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(badges()).toEqual([`real ${at("b")}`]);
 });

@@ -82,6 +82,8 @@ export class Feed {
       added: removeCopies,
       removed: (node: Element) => this.#removed(node),
     };
+    const raise = () => this.#entries.forEach(({ badge }) => void badge?.raise());
+    document.addEventListener("fullscreenchange", raise, { signal });
     removeCopies(document.documentElement);
     findPictures(document, sightings, signal);
   }
