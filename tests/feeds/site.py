@@ -105,15 +105,35 @@ def _cdn(feeds: Feeds, jpeg: Callable[..., Response]) -> Starlette:
     async def sized(request: Request) -> Response:
         feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
         width = request.path_params["width"]
-        return jpeg(request.path_params["word"] if width == 1280 else "unsure", width)
+        judged = width == 1280 or request.url.query == "kept"
+        return jpeg(request.path_params["word"] if judged else "unsure", width)
+
+    async def unreadable(request: Request) -> Response:
+        feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
+        return _unreadable(request.path_params["kind"])
 
     return Starlette(
         routes=[
             Route("/media_attachments/files/{number:int}/{size}/{word}.jpg", attachment),
             Route("/sized/{width:int}/{word}.jpg", sized),
+            Route("/unreadable/{kind}.jpg", unreadable),
             Route("/{folder}/{word}/{name}.jpg", picture),
         ]
     )
+
+
+def _unreadable(kind: str) -> Response:
+    """With status 200, what cannot be judged."""
+    whole = _encoded("real", 480)
+    size = whole.index(b"\xff\xc0") + 5  # height and width in the frame header
+    match kind:
+        case "page":
+            return HTMLResponse("<p>Sign in")
+        case "huge":
+            return Response(whole[:size] + b"\xea\x60\xea\x60" + whole[size + 4 :], media_type="image/jpeg")
+        case "torn":
+            return Response(whole[: len(whole) // 2], media_type="image/jpeg")
+    return Response(b"FWS\x05 no picture at all", media_type="image/jpeg")
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,117 @@
+"""What a page does to its pictures: changes, lightboxes, full screen. Real browsers, real service."""
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.firefox import firefox_with_extension
+from tests.feeds.look import check_in_sight
+from tests.feeds.site import Feeds
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("backend")]
+DEADLINE = 20.0
+
+# The badges of posts that are hit where they stand although a lightbox lies over them.
+SHINING = """() => [...document.querySelectorAll("article candid-badge")].filter((badge) => {
+  const { left, top, width, height } = badge.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  return width > 0 && y > 0 && y < innerHeight && document.elementFromPoint(x, y) === badge;
+}).length"""
+
+
+def test_what_cannot_be_judged_gives_way_to_the_shown_variant(page: Page, feeds: Feeds) -> None:
+    page.set_viewport_size({"width": 900, "height": 1900})
+    page.goto(feeds.page("fallback"))
+    check_in_sight(page, DEADLINE, 4)
+    assert [feeds.asked[f"/unreadable/{kind}.jpg"] for kind in ("page", "huge", "torn", "flash")] == [1] * 4
+
+
+def test_pictures_that_change_in_place(page: Page, feeds: Feeds) -> None:
+    page.set_viewport_size({"width": 900, "height": 2100})
+    page.goto(feeds.page("changes"))
+    check_in_sight(page, DEADLINE, 3)
+    page.evaluate("window.change()")
+    check_in_sight(page, DEADLINE, 4)
+
+
+def test_pictures_that_change_in_place_in_firefox(
+    firefox: Path, firefox_extension: Path, feeds: Feeds, tmp_path: Path
+) -> None:
+    with firefox_with_extension(firefox, firefox_extension, tmp_path / "log") as opened:
+        opened.driver.set_window_size(900, 2300)
+        opened.driver.get(feeds.page("changes"))
+        check_in_sight(opened, DEADLINE, 3)
+        opened.evaluate("() => void window.change()")
+        check_in_sight(opened, DEADLINE, 4)
+
+
+def test_no_badge_shines_through_a_lightbox_of_plain_elements(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("overlay"))
+    check_in_sight(page, DEADLINE, 2)
+    assert page.evaluate(SHINING) > 0
+    page.evaluate("window.openOverlay(4)")
+    page.locator(".overlay candid-badge[data-verdict=real]").wait_for(timeout=1000 * DEADLINE)
+    assert page.evaluate(SHINING) == 0
+    page.evaluate("document.querySelector('.overlay').remove()")
+    assert page.evaluate(SHINING) > 0
+
+
+def test_picture_that_fills_the_screen_by_itself_keeps_its_badge(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox"))
+    check_in_sight(page, DEADLINE, 2)
+    page.evaluate("document.querySelector('.picture').requestFullscreen()")
+    # Chromium lets nothing outside of what fills the screen be hit, so it is looked for by its colour.
+    until = time.monotonic() + DEADLINE
+    while not _is_red(page, 20, 20):
+        assert time.monotonic() < until, "no red badge is seen in the picture's corner"
+        page.wait_for_timeout(100)
+    assert page.evaluate("document.fullscreenElement.className") == "picture"
+    page.evaluate("document.exitFullscreen()")
+    check_in_sight(page, DEADLINE, 2)
+    assert not page.locator("candid-badge[popover]").count()
+
+
+def test_closed_tab_asks_for_nothing_more(page: Page, feeds: Feeds) -> None:
+    page.goto(feeds.page("lightbox?folder=lazy"))
+    opened = page.context.new_page()
+    opened.goto(feeds.page("virtual?folder=slow"))
+    _until_asked(feeds, "/slow/")
+    opened.close()
+    _no_more(page, feeds, "/slow/")
+
+
+def test_page_that_is_left_asks_for_nothing_more(page: Page, feeds: Feeds) -> None:
+    page.set_viewport_size({"width": 900, "height": 2400})
+    page.goto(feeds.page("lightbox?folder=slow"))
+    _until_asked(feeds, "/slow/")
+    page.goto(feeds.page("variants"))
+    _no_more(page, feeds, "/slow/")
+
+
+def _is_red(page: Page, x: int, y: int) -> bool:
+    """Whether something red of a badge's size is seen there; the pictures are grey."""
+    shot = page.screenshot(clip={"x": x - 10, "y": y - 10, "width": 20, "height": 20})
+    red, green, _ = Image.open(io.BytesIO(shot)).convert("RGB").resize((1, 1)).getpixel((0, 0))
+    return bool(red > green + 40)
+
+
+def _until_asked(feeds: Feeds, folder: str) -> None:
+    until = time.monotonic() + DEADLINE
+    while not _asked(feeds, folder):
+        assert time.monotonic() < until, f"nothing of {folder} was asked for"
+        time.sleep(0.05)
+
+
+def _no_more(page: Page, feeds: Feeds, folder: str) -> None:
+    page.wait_for_timeout(300)  # what was on its way
+    before = _asked(feeds, folder)
+    page.wait_for_timeout(5_000)  # enough for two more rounds
+    assert _asked(feeds, folder) == before, "pictures of a page that is gone were fetched"
+
+
+def _asked(feeds: Feeds, folder: str) -> int:
+    return sum(count for path, count in feeds.asked.items() if path.startswith(folder))
