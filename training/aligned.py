@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from training.autoencoder import Autoencoder, psnr
-from training.errors import DataError, TrainingError
+from training.errors import BadOption, DataError, TrainingError
 from training.gather import Sample
 
 __all__ = ["Autoencoder", "Kind", "Pair", "Upsampler", "make", "pairs", "resample"]
@@ -159,8 +159,9 @@ def jobs(data: Path, seed: int, limit: int | None) -> list[Job]:
     return [job for _, job in found]
 
 
-def make(pixels: list[Pixels], jobs: list[Job], autoencoder: Autoencoder) -> list[Pixels]:
-    """The fakes of one batch; pictures of one size share a pass of the autoencoder."""
+def make(pixels: list[Pixels], jobs: list[Job], autoencoder: Autoencoder | None) -> list[Pixels]:
+    """The fakes of one batch; pictures of one size share a pass of the autoencoder, which other kinds do
+    without."""
     fakes: list[Pixels | None] = [None] * len(jobs)
     by_shape: dict[tuple[int, ...], list[int]] = {}
     for place, job in enumerate(jobs):
@@ -169,6 +170,7 @@ def make(pixels: list[Pixels], jobs: list[Job], autoencoder: Autoencoder) -> lis
         else:
             fakes[place] = resample(pixels[place], np.random.default_rng(job.seed), job.kind)
     for places in by_shape.values():
+        assert autoencoder is not None, "a job needs it"
         for place, fake in zip(
             places, autoencoder.reconstruct(np.stack([pixels[p] for p in places])), strict=True
         ):
@@ -176,7 +178,7 @@ def make(pixels: list[Pixels], jobs: list[Job], autoencoder: Autoencoder) -> lis
     return [fake for fake in fakes if fake is not None]
 
 
-def run(data: Path, out: Path, autoencoder: Autoencoder, todo: list[Job], batch: int) -> list[str]:
+def run(data: Path, out: Path, autoencoder: Autoencoder | None, todo: list[Job], batch: int) -> list[str]:
     """Writes the fakes that are not there yet; returns a line for each picture that failed."""
     from tqdm import tqdm
 
@@ -253,8 +255,10 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     found.add_argument("--data", type=Path, required=True, help="folder that holds real/")
     found.add_argument("--out", type=Path, required=True)
-    found.add_argument("--encoder", type=Path, required=True, help="safetensors of the TAESD family")
-    found.add_argument("--decoder", type=Path, required=True)
+    found.add_argument(
+        "--encoder", type=Path, help="safetensors of the TAESD family; for the kind autoencoder"
+    )
+    found.add_argument("--decoder", type=Path)
     found.add_argument("--limit", type=int, help="only so many pictures, drawn at random")
     found.add_argument("--seed", type=int, default=1)
     found.add_argument(
@@ -264,13 +268,22 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
+def _autoencoder(todo: list[Job], encoder: Path | None, decoder: Path | None) -> Autoencoder | None:
+    """None where no job needs it."""
+    if all(job.kind != "autoencoder" for job in todo):
+        return None
+    if encoder is None or decoder is None:
+        raise BadOption("Fakes of the kind autoencoder need --encoder and --decoder; --kinds names others.")
+    return Autoencoder.load(encoder, decoder)
+
+
 def main(arguments: Iterable[str] | None = None) -> int:
     chosen = parser().parse_args(None if arguments is None else list(arguments))
     try:
         todo = jobs(chosen.data, chosen.seed, chosen.limit)
         if chosen.kinds:
             todo = [job for job in todo if job.kind in chosen.kinds]
-        autoencoder = Autoencoder.load(chosen.encoder, chosen.decoder)
+        autoencoder = _autoencoder(todo, chosen.encoder, chosen.decoder)
         failed = run(chosen.data, chosen.out, autoencoder, todo, chosen.batch)
     except TrainingError as error:
         print(f"error: {error}", file=sys.stderr)

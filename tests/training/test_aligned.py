@@ -171,6 +171,17 @@ def test_the_command_makes_only_the_kinds_asked_for(
     assert aligned.main(["--data", str(tmp_path / "none"), *given[2:], "--out", str(tmp_path / "other")]) == 2
 
 
+def test_the_autoencoder_is_asked_for_only_where_a_fake_needs_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = write(tmp_path, [f"a/{n}.jpg" for n in range(12)]), tmp_path / "out"
+    given = ["--data", str(data), "--out", str(out)]
+    assert aligned.main(given) == 2
+    assert "need --encoder and --decoder" in capsys.readouterr().err
+    assert aligned.main([*given, "--kinds", "nearest", "transposed"]) == 0
+    assert rows(out)
+
+
 def test_fakes_find_their_real_halves_again(tmp_path: Path) -> None:
     data, elsewhere, out = (
         write(tmp_path / "data", ["a/1.png", "a/2.png"]),
