@@ -95,21 +95,17 @@ def fit(options: argparse.Namespace) -> Path:
     train, val = _pictures(options)
     print(f"train: {_say(train.samples)}; val: {_say(val)}", flush=True)
     print(f"{len(train.skipped)} files do not decode; the report lists them", flush=True)
-    pairs = aligned.pairs(options.aligned, options.data) if options.aligned else []
-    drawn = crops.Crops(
-        train.samples, options.size, options.seed,
-        pairs=pairs, paired=options.aligned_share, overviews=OVERVIEWS,
-    )  # fmt: skip
-    probes = _probe(train, drawn, options.seed)
+    drawn, pairs = draws(options, train)
+    probes = probe(train, drawn, options.seed)
 
-    shape = Shape(options.backbone, options.size, _stem(options), options.cut)
+    shape = network_shape(options)
     network = build(shape)
     served = build(Shape(shape.backbone, SERVED_SIDE, shape.stem, shape.cut))
     validation = validation_views(val, SERVED_SIDE, VIEWS)
 
     # Where the weights are random, they are those of the seed.
     head_options = (
-        shape, options.weights, options.seed, options.batch, len(drawn.samples), len(pairs),
+        shape, options.weights, options.seed, options.batch, len(drawn.samples), pairs,
         options.aligned_share,
     )  # fmt: skip
     kept = KeptFeatures(run.state / HEAD_FEATURES, repr(head_options))
@@ -146,7 +142,7 @@ def fit(options: argparse.Namespace) -> Path:
     return run.path
 
 
-def _probe(train: Gathered, drawn: crops.Crops, seed: int) -> dict[str, leak_probe.LeakProbe]:
+def probe(train: Gathered, drawn: crops.Crops, seed: int) -> dict[str, leak_probe.LeakProbe]:
     """Whether size, format and compression tell the label: in the folder, and in what is trained on."""
     probes = {
         wild_report.AS_IN_FOLDER: leak_probe.probe_folder(train.samples, seed),
@@ -176,8 +172,19 @@ def _say(samples: Sequence[Sample]) -> str:
     return f"{len(samples) - fakes} real, {fakes} fake of {len({s.source for s in samples})} sources"
 
 
-def _stem(options: argparse.Namespace) -> Stem:
-    return Stem(options.stem_stride, not options.no_stem_pooling)
+def draws(options: argparse.Namespace, train: Gathered) -> tuple[crops.Crops, int]:
+    """What the network learns from, and how many aligned pairs are among it."""
+    pairs = aligned.pairs(options.aligned, options.data) if options.aligned else []
+    drawn = crops.Crops(
+        train.samples, options.size, options.seed,
+        pairs=pairs, paired=options.aligned_share, overviews=OVERVIEWS,
+    )  # fmt: skip
+    return drawn, len(pairs)
+
+
+def network_shape(options: argparse.Namespace) -> Shape:
+    stem = Stem(options.stem_stride, not options.no_stem_pooling)
+    return Shape(options.backbone, options.size, stem, options.cut)
 
 
 def _write_model_json(

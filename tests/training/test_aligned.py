@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -11,10 +12,11 @@ from PIL import Image
 
 from tests import taesd_files
 from tests.pictures import encoded, pixels
-from training import aligned
+from training import aligned, fit, wild
 from training.aligned import Upsampler, resample
 from training.autoencoder import Autoencoder, psnr
 from training.errors import DataError
+from training.gather import gather
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +206,23 @@ def test_fakes_find_their_real_halves_again(tmp_path: Path) -> None:
 def test_a_folder_without_fakes_of_these_pictures_says_how_to_make_them(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"python -m training\.aligned"):
         aligned.pairs(tmp_path / "none", [write(tmp_path / "data", ["a/1.png"])])
+
+
+def test_fit_draws_the_aligned_fakes_it_is_given(tmp_path: Path) -> None:
+    data, out = write(tmp_path / "data", [f"a/{n}.png" for n in range(4)]), tmp_path / "out"
+    (data / "fake").mkdir()
+    (data / "fake" / "0.png").write_bytes(encoded(pixels(24, 16), "PNG"))
+    todo = [replace(job, kind="nearest") for job in aligned.jobs(data, 1, None)]
+    aligned.run(data, out, None, todo, batch=4)
+    given = ["--data", str(data), "--size", "32", "--aligned", str(out)]
+    train = gather([data])
+
+    def share(*more: str) -> float:
+        options = fit.parser([]).parse_args([*given, *more])
+        drawn, pairs = wild.draws(options, train)
+        assert pairs == 4
+        halves = {index for index in range(len(train.samples), len(drawn.samples))}
+        return sum(drawn.draw(number).index in halves for number in range(200)) / 200
+
+    assert share("--aligned-share", "1") == 1
+    assert 0.05 < share() < 0.4  # a fifth: 100 pairs, three deviations of 0.04 and more

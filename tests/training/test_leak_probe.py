@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from tests.pictures import encoded, pixels
-from training import leak_probe
+from training import leak_probe, wild, wild_report
 from training.crops import Crops
 from training.errors import DataError
 from training.gather import gather
 from training.leak_probe import LeakProbe, probe, properties, warning
+from training.run_folder import RunFolder
 
 SOURCES, EACH = 12, 8  # of each, half are real
 LABELS = np.repeat(np.arange(SOURCES) % 2, EACH)
@@ -128,6 +129,27 @@ def test_laundering_takes_the_leak_out_of_a_folder(tmp_path: Path) -> None:
     assert plain.auc > 0.95
     # A fifth of the draws is left as it is, and in this folder each of those gives its label away.
     assert laundered.auc < 0.75
+
+
+@pytest.mark.parametrize("leaks", [True, False], ids=["fakes of another size", "all of one size"])
+def test_a_folder_that_leaks_is_warned_of_by_fit_and_in_its_report(
+    leaks: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sizes below the crops' stay visible however the files are laundered."""
+    monkeypatch.setattr(wild, "PROBED", 120)
+    for number in range(16):
+        label, side = ("fake", 40) if number % 2 else ("real", 90)
+        file = tmp_path / label / f"{label}{number % 8}" / f"{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(encoded(pixels(*[side if leaks else 60] * 2, seed=number), "PNG"))
+    found = gather([tmp_path])
+    drawn, run = Crops(found.samples, 96, seed=1), RunFolder(tmp_path / "run")
+    probes = wild.probe(found, drawn, seed=1)
+    history = [{"step": 0, "auc": 0.5, "auc_hard": 0.5}]
+    wild_report.write(run, "A run", found, drawn, history, [], probes)
+    said = "The labels can be told from file properties alone"
+    assert (f"warning: {said}" in capsys.readouterr().out) == leaks
+    assert (said in run.report.read_text()) == leaks
 
 
 def test_the_command_prints_both_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.torch_files import legacy_file, torch_tensors
-from training import wild_start
+from training import fit, wild_start
+from training.wild import network_shape
 from training.wild_network import (
     CAFFE_MEAN,
     IMAGENET_DEVIATION,
@@ -82,6 +83,19 @@ def test_a_saved_network_gives_the_same_logits(mobilenet: keras.Model, tmp_path:
 )
 def test_stem_and_cut_set_the_size_of_the_maps(shape: Shape, maps: tuple[int, ...]) -> None:
     assert build_trunk(shape).output_shape == (None, *maps)
+
+
+def test_the_command_lines_stem_and_cut_reach_the_network() -> None:
+    command = ["--data", "pictures", "--backbone", "resnet50", "--size", "32"]
+    chosen = ["--cut", "conv4", "--stem-stride", "1", "--no-stem-pooling"]
+
+    def maps(*given: str) -> tuple[int | None, ...]:
+        options = fit.parser([]).parse_args([*command, *given])
+        found: tuple[int | None, ...] = build_trunk(network_shape(options)).output_shape
+        return found
+
+    assert maps() == (None, 1, 1, 2048)
+    assert maps(*chosen) == (None, 8, 8, 1024)
 
 
 def test_another_stem_keeps_the_weights_and_refines_the_evidence_map() -> None:
