@@ -221,7 +221,7 @@ def test_fit_draws_the_aligned_fakes_it_is_given(tmp_path: Path) -> None:
         options = fit.parser([]).parse_args([*given, *more])
         drawn, pairs = wild.draws(options, train)
         assert pairs == 4
-        halves = {index for index in range(len(train.samples), len(drawn.samples))}
+        halves = range(len(train.samples), len(drawn.samples))
         return sum(drawn.draw(number).index in halves for number in range(200)) / 200
 
     assert share("--aligned-share", "1") == 1
