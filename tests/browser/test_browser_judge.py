@@ -218,7 +218,7 @@ def test_judge_that_fails_its_self_test_says_so_and_judges_nothing(
         page.goto(serve_feed(posts))
         popup = open_popup(page)
         popup.locator("#popup[data-state=refused]").wait_for(timeout=1000 * LOADING)
-        assert "is off by 0.02" in popup.locator("#status-detail").inner_text()
+        assert "its figures are off by 0.02" in popup.locator("#status-detail").inner_text()
         verdicts = "[...document.querySelectorAll('candid-badge')].map((badge) => badge.dataset.verdict)"
         assert not {"fake", "real", "unsure"} & set(page.evaluate(verdicts))
 

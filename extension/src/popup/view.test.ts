@@ -54,7 +54,11 @@ test.each<[Readiness | null, string, RegExp]>([
   [READY, "Ready", /brightness 1 on GPU/],
   [{ ...READY, judge: "browser", device: "tfjs" } as Readiness, "Ready", /brightness 1 on TF\.js/],
   [{ kind: "refused", message: "pixels: a.png" }, "Cannot judge here", /\(the browser changes pixels\)/],
-  [{ kind: "refused", message: "probability: a.png" }, "Cannot judge here", /\(its figures are off\)/],
+  [
+    { kind: "refused", message: "probability: a.png is off by 0.021" },
+    "Cannot judge here",
+    /\(its figures are off by 0\.021\)/,
+  ],
   [
     { kind: "refused", message: "Error: a.bin is damaged" },
     "Cannot judge here",

@@ -77,16 +77,17 @@ function detailOf(readiness: Readiness, say: Say): string {
   if (readiness.kind === "unpaired") return say("popupUnpairedDetail");
   if (readiness.kind === "unreachable") return say("popupUnreachableDetail");
   if (readiness.kind === "incompatible") return say("popupIncompatibleDetail");
-  if (readiness.kind === "refused") return say("popupRefusedDetail", say(whyRefused(readiness.message)));
+  if (readiness.kind === "refused") return say("popupRefusedDetail", whyRefused(readiness.message, say));
   const { name, version } = readiness.model;
   const device = readiness.judge === "browser" ? say("popupDeviceBrowser") : readiness.device;
   return say("popupReadyDetail", say("cardModelValue", name, version), device);
 }
 
 /** From what the self-test failed on (judge/tfjs/self-test.ts); what is not from it came in loading. */
-function whyRefused(message: string): Key {
-  if (message.startsWith("pixels:")) return "refusedPixels";
-  return message.startsWith("probability:") ? "refusedProbability" : "refusedLoading";
+function whyRefused(message: string, say: Say): string {
+  if (message.startsWith("pixels:")) return say("refusedPixels");
+  const [, off] = /^probability:.* off by (\S+)$/.exec(message) ?? [];
+  return off ? say("refusedProbability", off) : say("refusedLoading");
 }
 
 function permission(say: Say, acts: Acts): HTMLElement {
