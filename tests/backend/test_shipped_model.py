@@ -2,14 +2,11 @@
 
 from collections import Counter
 
-import pytest
-
-from backend.model_folder import DEFAULT, MODEL_JSON, read_model_json
+from backend.model_folder import DEFAULT, read_model_json
 
 MOST = 26_000_000  # bytes that a reader downloads
 
 
-@pytest.mark.skipif(not (DEFAULT / MODEL_JSON).exists(), reason="no model is shipped yet")
 def test_each_runtime_of_the_shipped_model_is_small_enough_to_download() -> None:
     files = read_model_json(DEFAULT).files
     assert [(DEFAULT / file.path).stat().st_size for file in files] == [file.bytes for file in files]

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from backend.contract import Judged
 from backend.judge import Judge
 from backend.model_folder import DEFAULT
+from tests.browser.check import Page as AnyPage
 from tests.browser.check import wait_until
 from tests.browser.firefox import firefox_with_extension
 from tests.browser.popup import SHOWS, popup_of
@@ -47,10 +48,7 @@ def feeds(files: dict[str, bytes]) -> Iterator[Feeds]:
 
 def test_recycled_nodes(page: Page, feeds: Feeds) -> None:
     page.goto(feeds.page("virtual"))
-    check_in_sight(page, LOADING, 2)
-    for top in STOPS:
-        page.evaluate("(top) => scrollTo(0, top)", top)
-        check_in_sight(page, LOADING, 2)
+    check_stops(page)
     with popup_of(page) as popup:
         wait_until(popup, SHOWS, 10, "#status[data-judge=browser]")
 
@@ -60,10 +58,14 @@ def test_recycled_nodes_in_firefox(
 ) -> None:
     with firefox_with_extension(firefox, firefox_extension, tmp_path / "log") as page:
         page.goto(feeds.page("virtual"))
+        check_stops(page)
+
+
+def check_stops(page: AnyPage) -> None:
+    check_in_sight(page, LOADING, 2)
+    for top in STOPS:
+        page.evaluate("(top) => scrollTo(0, top)", top)
         check_in_sight(page, LOADING, 2)
-        for top in STOPS:
-            page.evaluate("(top) => scrollTo(0, top)", top)
-            check_in_sight(page, LOADING, 2)
 
 
 def test_dialog_in_the_top_layer(page: Page, feeds: Feeds) -> None:
