@@ -114,10 +114,12 @@ class Judge:
 
     def _details(self, score: ModelScore) -> dict[str, object]:
         limits = self.folder.model.thresholds
+        others = {"cautious": limits.cautious, "eager": limits.eager}
         return {
             "logit": round(score.logit, 4),
             "views": len(score.views),
-            "thresholds": {"fake": limits.fake, "real": limits.real},
+            "thresholds": {"fake": limits.fake, "real": limits.real}
+            | {name: other.fake for name, other in others.items() if other},
         }
 
 

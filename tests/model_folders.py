@@ -37,6 +37,8 @@ def model_json(**changes: Any) -> ModelJson:
         "calibration": [{"regime": "clean", "temperature": 1.0}],
         "thresholds": {
             "fake": 0.9, "real": 0.1, "chosen_on": "nothing", "false_alarm_rate": 0, "missed_fake_rate": 0,
+            "cautious": {"fake": 0.95, "false_alarm_rate": 0, "recall": 0},
+            "eager": {"fake": 0.8, "false_alarm_rate": 0, "recall": 0},
         },
         "training": {
             "recipe": "test", "backbone": "none", "real_pictures": 0, "fake_pictures": 0, "sources": 0,

@@ -5,7 +5,7 @@
 In: an exported model folder and pictures to choose on (never those of the last measurement). Scores
 them through the backend in the four regimes, then writes into the folder's model.json: the share of
 views that counts, temperature and bias per compression regime, and the two thresholds with the error
-rates they were chosen for.
+rates they were chosen for; beside them where `fake` begins for cautious and for eager readers.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from backend.calibration import probability
-from backend.contract import Calibration, ModelJson, NativeCrops, Regime, Runtime, Thresholds
+from backend.contract import Calibration, FakeThreshold, ModelJson, NativeCrops, Regime, Runtime, Thresholds
 from backend.judge import Judge
 from backend.model_folder import MODEL_JSON
 from training import run_folder
@@ -45,6 +45,11 @@ class Limits:
     worst_false_alarms: float = 0.05  # the same, of the worst source of FEWEST_OF_A_SOURCE pictures
     missed: float = 0.05  # share of fakes called real
     worst_missed: float = 1.0  # the same, of the worst source of FEWEST_OF_A_SOURCE pictures; 1 binds nothing
+
+
+# Where `fake` begins for a reader who fears false alarms more, or missed fakes: the other limits stay.
+CAUTIOUS = Limits(false_alarms=0.005, worst_false_alarms=0.05)
+EAGER = Limits(false_alarms=0.05, worst_false_alarms=1.0)
 
 
 def calibrated(model: ModelJson, scored: Sequence[Scored], limits: Limits, chosen_on: str) -> ModelJson:
@@ -108,7 +113,8 @@ def choose_thresholds(
     limits: Limits,
     chosen_on: str,
 ) -> Thresholds:
-    """The lowest `fake` and the highest `real` threshold that hold the limits. Pure.
+    """The lowest `fake` and the highest `real` threshold that hold the limits, and the lowest `fake` that
+    holds CAUTIOUS and EAGER, as far as they are on their side of it. Pure.
 
     All arrays [n]; a picture that was judged in several regimes has as many rows, all with its path.
     """
@@ -118,24 +124,39 @@ def choose_thresholds(
         rows = [(sources == name) & (labels == label) for name in np.unique(sources[labels == label])]
         return [probabilities[row] for row in rows if len(np.unique(paths[row])) >= fewest]
 
-    bounds = [_upper(reals, limits.false_alarms)]
-    bounds += [_upper(values, limits.worst_false_alarms) for values in of_sources(0, FEWEST_OF_A_SOURCE)]
-    fake = min(1.0, max(bounds))
+    real_sources = of_sources(0, FEWEST_OF_A_SOURCE)
+
+    def lowest(limits: Limits) -> float:
+        bounds = [_upper(reals, limits.false_alarms)]
+        bounds += [_upper(values, limits.worst_false_alarms) for values in real_sources]
+        return min(1.0, max(bounds))
+
+    fake = lowest(limits)
     fake_sources = of_sources(1, FEWEST_OF_A_SOURCE)
     ceilings = [fake - GAP, -_upper(-fakes, limits.missed)]
     if limits.worst_missed < 1:
         ceilings += [-_upper(-values, limits.worst_missed) for values in fake_sources]
     real = max(0.0, min(ceilings))
-    worst = [float((values >= fake).mean()) for values in of_sources(0, FEWEST_TO_REPORT)]
     worst_missed = [float((values <= real).mean()) for values in fake_sources]
+    reported = of_sources(0, FEWEST_TO_REPORT)
+
+    def rates(fake: float) -> FakeThreshold:
+        worst = [float((values >= fake).mean()) for values in reported]
+        return FakeThreshold(
+            fake=fake,
+            false_alarm_rate=float((reals >= fake).mean()),
+            worst_source_false_alarm_rate=max(worst, default=None),
+            recall=float((fakes >= fake).mean()),
+        )
+
     return Thresholds(
-        fake=fake,
+        **rates(fake).model_dump(),
         real=real,
         chosen_on=chosen_on,
-        false_alarm_rate=float((reals >= fake).mean()),
-        worst_source_false_alarm_rate=max(worst, default=None),
         missed_fake_rate=float((fakes <= real).mean()),
         worst_source_missed_rate=max(worst_missed, default=None),
+        cautious=rates(max(fake, lowest(CAUTIOUS))),
+        eager=rates(min(fake, max(real + GAP, lowest(EAGER)))),
     )
 
 
@@ -189,6 +210,12 @@ def _run(options: argparse.Namespace) -> int:
         f"{kept.missed_fake_rate:.1%}, worst source {kept.worst_source_missed_rate or 0:.1%}); "
         f"{len(failed)} pictures failed"
     )
+    for name, other in (("cautious", kept.cautious), ("eager", kept.eager)):
+        if other:
+            print(
+                f"{name}: fake from {other.fake:.3f} (false alarms {other.false_alarm_rate:.1%}, "
+                f"fakes found {other.recall:.1%})"
+            )
     return 0
 
 

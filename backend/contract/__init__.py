@@ -14,6 +14,7 @@ from backend.contract.golden import Golden, GoldenPicture
 from backend.contract.health import Health
 from backend.contract.model_json import (
     Calibration,
+    FakeThreshold,
     Metric,
     ModelInput,
     ModelJson,
@@ -49,6 +50,7 @@ __all__ = [
     "CredentialsStatus",
     "Evidence",
     "EvidenceKind",
+    "FakeThreshold",
     "Golden",
     "GoldenPicture",
     "Health",

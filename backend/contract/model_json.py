@@ -110,6 +110,17 @@ class Calibration(BaseModel):
     bias: float = 0.0
 
 
+class FakeThreshold(BaseModel):
+    """Another place where `fake` may begin, for readers who fear one error more than the other."""
+
+    model_config = wire
+
+    fake: Probability
+    false_alarm_rate: Probability = Field(description="Share of reals called fake from there on.")
+    worst_source_false_alarm_rate: Probability | None = None
+    recall: Probability = Field(description="Share of fakes called fake.")
+
+
 class Thresholds(BaseModel):
     """probability >= fake: `fake`; probability <= real: `real`; between them: `unsure`."""
 
@@ -122,11 +133,21 @@ class Thresholds(BaseModel):
     worst_source_false_alarm_rate: Probability | None = None
     missed_fake_rate: Probability = Field(description="Share of fakes called real there.")
     worst_source_missed_rate: Probability | None = None
+    recall: Probability | None = Field(default=None, description="Share of fakes called fake.")
+    cautious: FakeThreshold | None = Field(default=None, description="Fewer false alarms; none: not chosen.")
+    eager: FakeThreshold | None = Field(default=None, description="More fakes found; none: not chosen.")
 
     @model_validator(mode="after")
     def ordered(self) -> "Thresholds":
         if self.real >= self.fake:
             raise ValueError(f"thresholds.real ({self.real}) must be below thresholds.fake ({self.fake})")
+        cautious = self.cautious.fake if self.cautious else self.fake
+        eager = self.eager.fake if self.eager else self.fake
+        if not self.real < eager <= self.fake <= cautious:
+            raise ValueError(
+                f"thresholds.eager ({eager}) must be above thresholds.real ({self.real}) and not above "
+                f"thresholds.fake ({self.fake}), and thresholds.cautious ({cautious}) not below that"
+            )
         return self
 
 

@@ -27,6 +27,8 @@ def test_judge_says_the_word_of_the_thresholds(model_folder: Path, level: int, v
     judged = Judge.from_folder(model_folder).judge(flat(level))
     assert (judged.verdict, judged.decided_by) == (verdict, "model")
     assert judged.evidence[-1].says == verdict
+    limits = {"fake": 0.9, "real": 0.1, "cautious": 0.95, "eager": 0.8}  # the reader's sensitivity needs all
+    assert judged.evidence[-1].details["thresholds"] == limits
 
 
 def test_judge_takes_more_views_only_where_the_first_answer_is_uncertain(model_folder: Path) -> None:

@@ -67,6 +67,24 @@ export interface Evidence {
   };
 }
 /**
+ * Another place where `fake` may begin, for readers who fear one error more than the other.
+ */
+export interface FakeThreshold {
+  /**
+   * Calibrated probability of fake.
+   */
+  fake: number;
+  /**
+   * Share of reals called fake from there on.
+   */
+  false_alarm_rate: number;
+  worst_source_false_alarm_rate?: number | null;
+  /**
+   * Share of fakes called fake.
+   */
+  recall: number;
+}
+/**
  * `of` names the model that they hold for: it changes with its weights, views and calibration.
  */
 export interface Golden {
@@ -362,6 +380,18 @@ export interface Thresholds {
    */
   missed_fake_rate: number;
   worst_source_missed_rate?: number | null;
+  /**
+   * Share of fakes called fake.
+   */
+  recall?: number | null;
+  /**
+   * Fewer false alarms; none: not chosen.
+   */
+  cautious?: FakeThreshold | null;
+  /**
+   * More fakes found; none: not chosen.
+   */
+  eager?: FakeThreshold | null;
 }
 /**
  * What the model learned from, in figures.

@@ -44,5 +44,5 @@ function figures(metrics: readonly Metric[], say: Say): [string, string][] {
   });
 }
 
-const share = (value: number): string => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)}%`;
+export const share = (value: number): string => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)}%`;
 const number = (value: number, say: Say): string => value.toLocaleString(say("language"));

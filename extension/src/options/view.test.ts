@@ -51,21 +51,29 @@ test("every control changes its own field", () => {
   ]);
 });
 
-test("sensitivity tells from where, and claims measured errors for the measured thresholds alone", () => {
+test("sensitivity tells from where, and what was measured there", () => {
   draw(main, state({ sensitivity: "cautious" }), say, acts);
   const words = (id: string) => document.getElementById(`${id}-means`)?.textContent ?? "";
   expect(control("cautious").checked).toBe(true);
-  const { fake, false_alarm_rate: alarms, missed_fake_rate: missed } = model.thresholds;
-  const percent = (share: number) => `${Math.round(100 * share)}%`;
-  const from = (odds: number) => `${Math.round((100 * odds) / (1 + odds))}%`;
-  expect(words("cautious")).toContain(
-    `was not measured. Likely fake from a probability of ${from((3 * fake) / (1 - fake))}`,
-  );
-  expect(words("measured")).toContain(`${percent(alarms)} of the real ones`);
-  expect(words("measured")).toContain(`${percent(missed)} of the fakes`);
-  expect(words("measured")).toContain(from(fake / (1 - fake)));
-  expect(words("eager")).toMatch(/not measured/);
-  expect(words("eager")).toContain(from(fake / (1 - fake) / 3));
+  const { thresholds } = model;
+  for (const [id, chosen] of [
+    ["cautious", thresholds.cautious],
+    ["measured", thresholds],
+    ["eager", thresholds.eager],
+  ] as const) {
+    if (chosen?.recall == null) throw new Error(`the shipped model has nothing measured for ${id}`);
+    expect(words(id)).toContain(`from a probability of ${Math.round(100 * chosen.fake)}%`);
+    const alarms = chosen.false_alarm_rate * 100;
+    expect(words(id)).toContain(`${alarms.toFixed(alarms < 10 ? 1 : 0)}% of the real ones`);
+    expect(words(id)).toContain(`${Math.round(100 * chosen.recall)}% of the fakes`);
+  }
+});
+
+test("a model without thresholds of its own for a sensitivity says so", () => {
+  const thresholds = { ...model.thresholds, cautious: null, eager: null };
+  draw(main, { ...state({}), model: asModelJson({ ...model, thresholds }) }, say, acts);
+  for (const id of ["cautious", "eager"])
+    expect(document.getElementById(`${id}-means`)?.textContent).toContain("has no threshold for it");
 });
 
 test("without a model no figure is claimed", () => {

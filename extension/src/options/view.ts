@@ -1,7 +1,6 @@
 // The options page from the settings. Each control changes one field at once; there is nothing to save.
 import { percent } from "../badge/wording";
-import type { ModelJson } from "../contract/types";
-import { shifted } from "../judge/sensitivity";
+import type { ModelJson, Thresholds } from "../contract/types";
 import { button, choice, make, redraw, section, toggle } from "../pages/element";
 import { MODE_WORDS, SENSITIVITY_WORDS } from "../pages/modes";
 import {
@@ -9,12 +8,13 @@ import {
   MODES,
   type Mode,
   SENSITIVITIES,
+  type Sensitivity,
   type Settings,
   type Site,
   SMALLEST_SIDE,
 } from "../settings";
 import type { Say } from "../words";
-import { modelSection } from "./model";
+import { modelSection, share } from "./model";
 
 export interface State {
   readonly settings: Settings;
@@ -75,16 +75,7 @@ function sensitivity({ settings, model }: State, say: Say, { change }: Acts): HT
     input.checked = settings.sensitivity === each;
     input.setAttribute("aria-describedby", `${each}-means`);
     input.addEventListener("change", () => change({ sensitivity: each }));
-    const from = model && say("optionsFrom", percent(shifted(model.thresholds, each).fake, say));
-    const rate =
-      model && each === "measured"
-        ? say(
-            "optionsRates",
-            percent(model.thresholds.false_alarm_rate, say),
-            percent(model.thresholds.missed_fake_rate, say),
-          )
-        : null;
-    const words = [say(meaning), rate, from].filter(Boolean).join(" ");
+    const words = [say(meaning), ...(model ? rates(model.thresholds, each, say) : [])].join(" ");
     const text = make("span", {}, make("b", {}, say(name)), make("small", { id: `${each}-means` }, words));
     group.append(make("label", { class: "radio", for: each }, input, text));
   }
@@ -94,6 +85,15 @@ function sensitivity({ settings, model }: State, say: Say, { change }: Acts): HT
     group,
     make("p", { class: "note" }, say("optionsSensitivityNote")),
   );
+}
+
+/** Where `fake` begins and what that was measured to cost; silence where the model has no such threshold. */
+function rates(thresholds: Thresholds, each: Sensitivity, say: Say): string[] {
+  const chosen = each === "measured" ? thresholds : thresholds[each];
+  if (!chosen) return [say("optionsNotMeasured")];
+  const { fake, false_alarm_rate: alarms, recall } = chosen;
+  const found = recall == null ? [] : [say("optionsRates", share(alarms), share(recall))];
+  return [say("optionsFrom", percent(fake, say)), ...found];
 }
 
 function sites(settings: Settings, say: Say, acts: Acts): HTMLElement {

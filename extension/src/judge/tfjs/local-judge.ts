@@ -77,13 +77,18 @@ function judged(
   sha256: string,
   model: ModelJson,
 ): Judged {
-  const { fake, real } = model.thresholds;
+  const { fake, real, cautious, eager } = model.thresholds;
   const { width, height } = picture;
   const state = { regime: found.regime, width, height, jpegQuality };
   const evidence = describe(found.verdict, found.probability, state, model, {
     logit: Math.round(1e4 * found.logit) / 1e4,
     views: found.views.length,
-    thresholds: { fake, real },
+    thresholds: {
+      fake,
+      real,
+      ...(cautious && { cautious: cautious.fake }),
+      ...(eager && { eager: eager.fake }),
+    },
     runtime: "tfjs",
   });
   return {
