@@ -1,7 +1,7 @@
 # Candid's commands. `make help` lists them.
 .DEFAULT_GOAL := help
 .PHONY: help setup run extension zip test lint types test-python test-extension test-browser bench-page contract golden format \
-	lock screenshots soak clean
+	lock screenshots soak breaks clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -68,6 +68,9 @@ format: setup $(NODE) ## ruff and biome format and sort
 
 soak: setup ## mutated pictures and faults against the service, up to 20 minutes; figures for docs/reliability.md
 	$(BIN)/python -m tests.soak
+
+breaks: setup extension ## breaks the code on purpose, line by line: the tests must notice
+	$(BIN)/python -m tests.breaks
 
 contract: setup $(NODE) ## write the contract's JSON Schema and TypeScript
 	$(BIN)/python -m backend.contract.generate

@@ -43,6 +43,10 @@ test.each<[Mode, Judged["verdict"], boolean, string[]]>([
   expect(veils().map((veil) => veil.dataset["mode"])).toEqual(modes);
 });
 
+test("the page cannot look inside", () => {
+  expect(badge("badges", "fake").host.shadowRoot).toBeNull();
+});
+
 test("a click uncovers the picture, does not reach the page, and holds when the picture comes back", () => {
   const { badge: first, host } = badge("blur", "fake");
   const page = vi.fn();
