@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  asBytes,
   asCorrection,
   asHeat,
   asHere,
@@ -74,6 +75,15 @@ test("only the background may open a card", () => {
   expect(asToContent(message, { id: "theirs" }, OWN)).toBeNull();
   expect(asToContent(message, PAGE, OWN)).toBeNull(); // another tab's content script
   expect(asToContent(message, { ...POPUP, tab: { id: 9 } }, OWN)).toEqual(message); // the popup in a tab
+});
+
+test("only the background asks a frame for a picture's bytes, and only text that holds some is taken", () => {
+  const message = { to: "content", kind: "bytes", address: "https://cdn.example/a.jpg" };
+  expect(asToContent(message, { id: "ours" }, OWN)).toEqual(message);
+  expect(asToContent(message, PAGE, OWN)).toBeNull();
+  expect(asToContent({ ...message, address: 7 }, { id: "ours" }, OWN)).toBeNull();
+  expect(asBytes("data:image/jpeg;base64,AA==")).toBe("data:image/jpeg;base64,AA==");
+  expect(["https://cdn.example/a.jpg", true, undefined].map(asBytes)).toEqual([null, null, null]);
 });
 
 test("an outcome is a verdict only if it is of the contract", () => {

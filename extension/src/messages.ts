@@ -2,7 +2,7 @@
 //   content script -> background   check (Outcome), cancel, heat (Heat), correct (Correction),
 //                                  here (Here), report, ready (boolean), leave, about-model
 //   our own pages  -> background   check, cancel, heat, correct as above; readiness (Readiness), page (TabReport)
-//   background     -> content      show-card, check-here (true: it was taken), walk
+//   background     -> content      show-card, check-here (true: it was taken), walk, bytes (a data: URL or null)
 //   popup, panel   -> content      go-to (true: it is there)
 // What arrives is `unknown` until guarded here, and who sent it is part of the guard: a page cannot send
 // these, but a content script, which lives beside a page, may say less than the popup.
@@ -60,6 +60,7 @@ export type ToContent =
   | { to: "content"; kind: "show-card"; address: string | null } // right-clicked; the browser's word for it
   | { to: "content"; kind: "check-here" } // pointed at or focused
   | { to: "content"; kind: "walk" } // the keyboard goes to the badges
+  | { to: "content"; kind: "bytes"; address: string } // of a picture that the frame shows
   | { to: "content"; kind: "go-to"; address: string };
 
 /** What the settings come to on the page that the content script stands in. */
@@ -163,7 +164,8 @@ export function asToContent(
   if (sender.id !== own.id || !isRecord(data) || data["to"] !== "content") return null;
   if (sender.tab && !sender.url?.startsWith(own.home)) return null;
   const { kind, address } = data;
-  if (kind === "go-to") return typeof address === "string" ? { to: "content", kind, address } : null;
+  if (kind === "go-to" || kind === "bytes")
+    return typeof address === "string" ? { to: "content", kind, address } : null;
   if (kind === "walk") return { to: "content", kind };
   if (kind === "show-card")
     return { to: "content", kind, address: typeof address === "string" ? address : null };
@@ -201,6 +203,10 @@ export function asCorrection(data: unknown): Correction {
   const { kind } = data;
   return kind === "kept" || kind === "missing" ? { kind } : { kind: "failed", reason: asReason(data) };
 }
+
+/** An answer to `bytes`; none where the frame does not have them. */
+export const asBytes = (data: unknown): string | null =>
+  typeof data === "string" && data.startsWith("data:") ? data : null;
 
 /** `saving`: the page's connection is to be spared. */
 export const hereOn = (settings: Settings, site: string | null, saving: boolean): Here => ({

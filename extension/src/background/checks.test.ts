@@ -19,6 +19,7 @@ const ask = (address = "https://cdn.example/a.jpg", page = "https://feed.example
   platformLabel: null,
   pages: [page],
   tab: 1,
+  frame: 0,
 });
 
 const FRONT = 7;

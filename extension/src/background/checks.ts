@@ -15,17 +15,15 @@ import type { Source } from "../messages";
 import { areInside, refused } from "./address";
 import { type Download, usable } from "./download";
 import { HostLanes, Lanes, type Urgent } from "./lanes";
+import type { Place } from "./page-cache";
 
-export interface Ask {
+export interface Ask extends Place {
   readonly source: Source;
   readonly platformLabel: string | null;
-  /** The pages for which it is fetched: the frame and the tab. */
-  readonly pages: readonly string[];
-  readonly tab: number;
 }
 
 type Job = { outcome: Promise<Outcome>; askers: Set<Ask>; stop: AbortController };
-type Fetcher = (source: Source, pages: readonly string[], signal: AbortSignal) => Promise<Download>;
+type Fetcher = (source: Source, place: Place, signal: AbortSignal) => Promise<Download>;
 
 const DOWNLOADS = 6; // at once
 const DOWNLOADS_PER_HOST = 3; // of the six connections that a browser opens to one; the page needs them, too
@@ -91,7 +89,7 @@ export class Checks {
     this.judges.warm();
     const hints = { platformLabel: ask.platformLabel };
     const get = (source: Source) => {
-      const fetching = () => this.fetcher(source, ask.pages, signal);
+      const fetching = () => this.fetcher(source, ask, signal);
       const downloading = () => this.#downloads.run(fetching, signal, urgent);
       return this.#hosts.run(hostOf(source), downloading, signal, urgent);
     };

@@ -1,7 +1,11 @@
 import { expect, test, vi } from "vitest";
 import { failed, MAX_BYTES } from "../judge/judge";
-import type { Source } from "../messages";
+import { NO_TAB, type Source } from "../messages";
 import { download, usable } from "./download";
+import { type Place, pageFirst } from "./page-cache";
+
+const sendMessage = vi.hoisted(() => vi.fn<(...given: unknown[]) => Promise<unknown>>());
+vi.mock("wxt/browser", () => ({ browser: { tabs: { sendMessage } } }));
 
 const PAGES = ["https://feed.example/"];
 const never = new AbortController().signal;
@@ -119,6 +123,91 @@ test.each<[string, Record<string, Response | Error>, string, string]>([
     kind: "failed",
     reason,
   });
+});
+
+/** A page that has the shown variant; `asked` are the addresses that went to the site. */
+function pageWith(bytes: string | null) {
+  sendMessage.mockReset().mockResolvedValue(bytes);
+  const asked: string[] = [];
+  const request: typeof fetch = async (address, init) => {
+    if (String(address).startsWith("data:")) return fetch(address, init);
+    init?.signal?.throwIfAborted();
+    asked.push(String(address));
+    return web({ [SHOWN]: new Response("from the site") })(address);
+  };
+  const get = (source: Source, signal = never, place: Place = { pages: PAGES, tab: 3, frame: 2 }) =>
+    download(source, place.pages, signal, pageFirst(source, place, request));
+  return { asked, get };
+}
+const dataUrl = (type: string, text: string) => `data:${type};base64,${btoa(text)}`;
+
+test("what the page has is not asked of its site", async () => {
+  const { asked, get } = pageWith(dataUrl("image/jpeg", "from the page"));
+  const got = await get(from(SHOWN));
+  expect(got.kind === "bytes" && (await got.picture.text())).toBe("from the page");
+  expect(asked).toEqual([]);
+  const message = { to: "content", kind: "bytes", address: SHOWN };
+  expect(sendMessage).toHaveBeenCalledExactlyOnceWith(3, message, { frameId: 2 });
+});
+
+test("a better variant than the shown one is asked of the site, and the page only for the shown one", async () => {
+  const { asked, get } = pageWith(dataUrl("image/jpeg", "from the page"));
+  const got = await get(from(BEST, SHOWN)); // the best is not there
+  expect(got.kind === "bytes" && (await got.picture.text())).toBe("from the page");
+  expect(asked).toEqual([BEST]);
+  expect(sendMessage).toHaveBeenCalledOnce();
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ["does not have it", async () => null],
+  ["has no content script", async () => Promise.reject(new Error("Could not establish connection."))],
+  ["answers with an address", async () => "https://elsewhere.example/"],
+])("a page that %s leaves the site to be asked", async (_, answer) => {
+  const { asked, get } = pageWith(null);
+  sendMessage.mockImplementation(answer);
+  const got = await get(from(SHOWN));
+  expect(got.kind === "bytes" && (await got.picture.text())).toBe("from the site");
+  expect(asked).toEqual([SHOWN]);
+});
+
+test("a page that does not answer is waited for a while only", async () => {
+  const { asked, get } = pageWith(null);
+  sendMessage.mockReturnValue(new Promise(() => {}));
+  const late = vi.spyOn(AbortSignal, "timeout").mockImplementation((wait) => {
+    const stop = new AbortController();
+    if (wait < 5_000) setTimeout(() => stop.abort()); // the page's; the download's is longer
+    return stop.signal;
+  });
+  expect((await get(from(SHOWN))).kind).toBe("bytes");
+  expect(asked).toEqual([SHOWN]);
+  late.mockRestore();
+});
+
+test("who leaves does not wait for the page", async () => {
+  const late = vi.spyOn(AbortSignal, "timeout").mockReturnValue(never);
+  const { asked, get } = pageWith(null);
+  sendMessage.mockReturnValue(new Promise(() => {}));
+  const leaving = new AbortController();
+  const left = get(from(SHOWN), leaving.signal);
+  leaving.abort();
+  expect(await left).toMatchObject({ reason: "cancelled" });
+  expect(asked).toEqual([]);
+  late.mockRestore();
+});
+
+test.each([
+  ["a page of words", dataUrl("text/html", "<p>Sign in"), "download_failed"],
+  ["a drawing", dataUrl("image/svg+xml", "<svg/>"), "unsupported_format"],
+  ["nothing", "data:image/jpeg;base64,", "download_failed"],
+])("%s from the page is refused as from the site", async (_, bytes, reason) => {
+  expect(await pageWith(bytes).get(from(SHOWN))).toMatchObject({ kind: "failed", reason });
+});
+
+test("a page of ours shows nothing, and no page is asked for an address of this machine", async () => {
+  const { get } = pageWith(dataUrl("image/jpeg", "from the page"));
+  await get(from(SHOWN), never, { pages: PAGES, tab: NO_TAB, frame: 0 });
+  expect(await get(from("http://127.0.0.1/a.jpg"))).toMatchObject({ reason: "download_forbidden" });
+  expect(sendMessage).not.toHaveBeenCalled();
 });
 
 test("an address of this machine is not even asked", async () => {

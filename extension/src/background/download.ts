@@ -1,5 +1,5 @@
-// Gets a picture's bytes from its site: once, from the browser's cache where it can, with limits on size
-// and time. The first address that works counts; the shown variant stands last.
+// Gets a picture's bytes: once, from the page or the browser's cache where it can (page-cache.ts), else from its
+// site; with limits on size and time. The first address that works counts; the shown variant stands last.
 //
 //   addresses, best first -> download: bytes -> use: read -----------------------------> done
 //                                                    not this variant: the rest of them -> again
@@ -80,9 +80,9 @@ async function fetched(
       cache: "force-cache",
       credentials: "include", // the picture that the reader sees, which may be for those signed in
     });
-    const data = address.startsWith("data:");
-    // A page's address may lead on to another one.
-    const why = data || !response.url ? null : refused(response.url, pages);
+    // A page's address may lead on to another one. No site's leads on to data: that is what the page had.
+    const { url } = response;
+    const why = !url || url.startsWith("data:") ? null : refused(url, pages);
     if (why) return failure(why);
     if (!response.ok) return failure("download_failed", `status ${response.status}`);
     const type = response.headers.get("content-type") ?? "";

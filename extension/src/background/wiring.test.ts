@@ -30,14 +30,17 @@ const event = () => {
 let onMessage: ReturnType<typeof event>;
 let onRemoved: ReturnType<typeof event>;
 let downloads: { address: string; signal: AbortSignal }[];
+/** What a page's content script answers. */
+const sendMessage = vi.fn(async (): Promise<unknown> => null);
 
 beforeEach(() => {
   downloads = [];
+  sendMessage.mockClear();
   [onMessage, onRemoved] = [event(), event()];
   const quiet = new Proxy({}, { get: () => vi.fn(async () => "") });
   Object.assign(chrome, {
     runtime: { id: "ours", getURL: () => HOME, onMessage, onInstalled: event(), onStartup: event() },
-    tabs: { onRemoved, onActivated: event(), query: async () => [] },
+    tabs: { onRemoved, onActivated: event(), query: async () => [], sendMessage },
     storage: { session: memoryStore(), local: memoryStore() },
     i18n: { getMessage: (key: string) => key },
     action: quiet,

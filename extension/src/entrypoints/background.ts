@@ -8,6 +8,7 @@ import { Checks } from "../background/checks";
 import { download, usable } from "../background/download";
 import { FrontTab } from "../background/front";
 import { addMenu, checkClicked, commanded } from "../background/menu";
+import { type Place, pageFirst } from "../background/page-cache";
 import { nameReferers } from "../background/referer";
 import { TabReports } from "../background/tab-reports";
 import { Thumbnails, thumbnailOf } from "../background/thumbnails";
@@ -39,7 +40,7 @@ export default defineBackground(() => {
     readiness: () => judges.readiness(),
     warm: () => judges.warm(),
   };
-  const checks = new Checks(judging, new VerdictCache(session), download, (tab) => front.is(tab));
+  const checks = new Checks(judging, new VerdictCache(session), bytesOf, (tab) => front.is(tab));
   const askers = new Askers();
   const reports = new TabReports(session);
 
@@ -50,43 +51,51 @@ export default defineBackground(() => {
     return { ...outcome, judged: withSensitivity(outcome.judged, sensitivity) };
   }
 
+  function bytesOf(source: Source, place: Place, signal: AbortSignal) {
+    return download(source, place.pages, signal, pageFirst(source, place));
+  }
+
   /** Into the history, where the reader wants one. */
-  async function noted(ask: Checked, outcome: Outcome, { source, byHand }: AboutCheck): Promise<void> {
+  async function noted(
+    ask: Checked,
+    place: Place,
+    outcome: Outcome,
+    { source, byHand }: AboutCheck,
+  ): Promise<void> {
     if (outcome.kind === "failed" || ask.incognito || !isWorthKeeping(outcome.judged, byHand)) return;
     if (!(await readSettings(browser.storage.local)).history) return;
     const { judged, by } = outcome;
     const [first = null] = source.kind === "addresses" ? source.addresses : [];
     const site = ask.from === "content" ? siteOf(ask.pages.at(-1)) : null;
-    const small = withBytes(source, ask.pages, thumbnailOf).then((made) =>
-      made instanceof Blob ? made : null,
-    );
+    const small = withBytes(source, place, thumbnailOf).then((made) => (made instanceof Blob ? made : null));
     const thumbnail = await small.catch(() => null);
     const { sha256 } = judged.picture;
     await remember({ sha256, at: Date.now(), site, address: first, judged, by, thumbnail }).catch(() => {});
   }
 
-  /** The bytes of a picture that was judged before: most often from the browser's cache. */
-  async function withBytes<T>(source: Source, pages: string[], use: (picture: Blob) => Promise<T>) {
-    return usable(source, (left) => download(left, pages, new AbortController().signal), use);
+  /** The bytes of a picture that was judged before: most often from a cache. */
+  async function withBytes<T>(source: Source, place: Place, use: (picture: Blob) => Promise<T>) {
+    return usable(source, (left) => bytesOf(left, place, new AbortController().signal), use);
   }
 
   async function answer(ask: Checked): Promise<unknown> {
     const { message, tab, pages } = ask;
     const frame = ask.from === "content" ? ask.frame : 0;
+    const place = { pages, tab, frame };
     switch (message.kind) {
       case "check": {
-        const checking = (signal: AbortSignal) => checks.check({ ...message, pages, tab }, signal);
-        const outcome = await asChosen(await askers.while({ tab, frame }, message.id, checking));
-        const noting = noted(ask, outcome, message);
+        const checking = (signal: AbortSignal) => checks.check({ ...message, ...place }, signal);
+        const outcome = await asChosen(await askers.while(place, message.id, checking));
+        const noting = noted(ask, place, outcome, message);
         if (ask.from === "own") await noting; // it lists the history next; a page's badge does not wait for it
         return outcome;
       }
       case "cancel":
         return askers.cancel(tab, message.id);
       case "heat":
-        return withBytes(message.source, pages, heatOf);
+        return withBytes(message.source, place, heatOf);
       case "correct":
-        return withBytes(message.source, pages, (picture) => correct(picture, message.label));
+        return withBytes(message.source, place, (picture) => correct(picture, message.label));
       case "readiness":
         return judges.readiness(message.again);
       case "page":

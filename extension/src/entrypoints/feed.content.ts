@@ -8,6 +8,7 @@ import { Checking } from "../feed/checking";
 import { onConnection } from "../feed/connection";
 import { Feed } from "../feed/feed";
 import { Lookup } from "../feed/lookup";
+import { PageCache } from "../feed/page-cache";
 import type { Picture } from "../feed/shown";
 import { labelOf } from "../feed/sites/label";
 import { siteOf } from "../feed/sites/table";
@@ -29,6 +30,7 @@ export default defineContentScript({
     const site = siteOf(location.hostname, document);
     const checking = new Checking(asking, say, signal, (picture) => labelOf(site, picture));
     const lookup = new Lookup(signal);
+    const cache = new PageCache();
     let on: { feed: Feed; stop: AbortController } | null = null;
     let drawn = "";
     const own = { id: browser.runtime.id, home: browser.runtime.getURL("/") };
@@ -51,10 +53,11 @@ export default defineContentScript({
 
     const messages: Parameters<typeof browser.runtime.onMessage.addListener>[0] = (data, sender, respond) => {
       const message = asToContent(data, sender, own);
-      if (message) respond(obey(message));
-      return false;
+      if (!message) return false;
+      void Promise.resolve(obey(message)).then(respond);
+      return true; // the answer comes later
     };
-    const obey = (message: ToContent): boolean => {
+    const obey = (message: ToContent): boolean | Promise<string | null> => {
       switch (message.kind) {
         case "show-card":
           checking.check(lookup.clicked(message.address), message.address);
@@ -66,7 +69,13 @@ export default defineContentScript({
           return document.activeElement?.localName !== "iframe" && document.hasFocus() && walkIn();
         case "go-to":
           return on?.feed.goTo(message.address) ?? false;
+        case "bytes":
+          return bytesOf(message.address);
       }
+    };
+    const bytesOf = async (address: string): Promise<string | null> => {
+      const picture = on?.feed.showing(address) ?? lookup.showing(address);
+      return picture && cache.bytesOf(picture, address);
     };
     const checkHere = () => {
       const meant = lookup.meant();

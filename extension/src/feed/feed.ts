@@ -90,11 +90,17 @@ export class Feed {
 
   /** Brings the picture of a list into sight. False where the page shows it no more. */
   goTo(address: string): boolean {
-    const [picture, entry] = [...this.#entries].find(([, each]) => each.address === address) ?? [];
+    const picture = this.showing(address);
     if (!picture?.isConnected) return false;
     picture.scrollIntoView({ block: "center" });
-    entry?.badge?.point();
+    this.#entries.get(picture)?.badge?.point();
     return true;
+  }
+
+  /** The content picture of that address, once it came near the viewport. */
+  showing(address: string): Picture | null {
+    const [picture = null] = [...this.#entries].find(([, each]) => each.address === address) ?? [];
+    return picture;
   }
 
   #seen(picture: Picture): void {

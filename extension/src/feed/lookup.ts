@@ -39,7 +39,11 @@ export class Lookup {
   /** Right-clicked. `address` is what the browser says was hit, if it was a picture. */
   clicked(address: string | null): Picture | null {
     const under = this.#clicked && pictureAt(this.#clicked, address);
-    if (under || !address) return under ?? null;
+    return under ?? (address ? this.showing(address) : null);
+  }
+
+  /** Wherever it is; in sight if it is there more than once. No background: those the browser does not name. */
+  showing(address: string): Picture | null {
     const all = picturesOf(document).filter((picture) => shows(picture, address));
     return all.find(isInSight) ?? all[0] ?? null;
   }
