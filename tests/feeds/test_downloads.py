@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -14,8 +14,9 @@ from starlette.routing import Route
 
 from backend.demo.servers import serving
 from tests.browser.check import wait_until
-from tests.browser.conftest import OpenTab
+from tests.browser.conftest import OpenTab, worker_of
 from tests.browser.feeds import LEVELS
+from tests.browser.test_doings import command
 from tests.feeds.look import check_in_sight
 from tests.pictures import encoded, pixels
 
@@ -34,6 +35,7 @@ WORKER = """addEventListener("fetch", (event) => {
   event.respondWith(fetch("/kept/real.jpg"));
 });
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));"""
+SWITCH_OFF = "() => chrome.storage.local.set({ settings: { version: 2, everywhere: false } })"
 TAKE_OVER = "() => void navigator.serviceWorker.register('/worker.js')"
 
 
@@ -144,3 +146,14 @@ def test_picture_of_another_server_that_the_page_may_read(page: Page, site: Site
     check_in_sight(page, DEADLINE, 2)
     assert cdn.asked == {"/kept/fake.jpg": 1, "/kept/real.jpg": 2}
     assert not [text for text in said if "CORS" in text]
+
+
+def test_check_by_hand_where_the_site_is_switched_off(fresh_browser: BrowserContext, site: Site) -> None:
+    worker_of(fresh_browser).evaluate(SWITCH_OFF)
+    page = fresh_browser.new_page()
+    site.body = IMG % ("", "/kept/fake.jpg", "")
+    page.goto(site.address)
+    page.hover(".picture")
+    command(page, "check-picture")
+    page.locator("candid-card[data-verdict=fake]").wait_for(timeout=1000 * DEADLINE)
+    assert site.asked == {"/kept/fake.jpg": 1}

@@ -65,6 +65,7 @@ function send(kind: string, tab: number, frame = 0, address = ADDRESS): void {
     source,
     platformLabel: null,
     byHand: false,
+    label: "fake",
   };
   const url = "https://feed.example/";
   onMessage.fire(message, { id: "ours", url, tab: { id: tab, url }, frameId: frame }, () => {});
@@ -97,4 +98,11 @@ test("another tab, or another frame of the same, goes on when one is left", asyn
   onRemoved.fire(5);
   await vi.waitFor(() => expect(frame.aborted).toBe(true));
   expect(other.aborted).toBe(false);
+});
+
+test.each(["check", "heat", "correct"])("for %s the frame is asked before the site", async (kind) => {
+  send(kind, 5, 2);
+  await vi.waitFor(() => expect(downloads).toHaveLength(1));
+  const message = { to: "content", kind: "bytes", address: ADDRESS };
+  expect(sendMessage).toHaveBeenCalledExactlyOnceWith(5, message, { frameId: 2 });
 });
