@@ -5,7 +5,7 @@ import { asDataUrl } from "../data-url";
 import { addressOf, isImage, type Picture } from "./shown";
 
 const PATIENCE = 1_500; // ms; less than the background's
-const MOST_BYTES = 8 * 1024 * 1024; // as text in a message, which is written while the page waits
+const MOST_BYTES = 4 * 1024 * 1024; // the page waits while the message is written: with 7.5 MiB, 100 ms
 const MOST_MISSES = 3; // in a row: nothing is kept of this site, and Chromium's console tells of each
 
 export class PageCache {
