@@ -1,12 +1,12 @@
 """Made-up feeds with the structure of real sites: pages on one port, their pictures on another.
 
-Pictures are flat, of the brightness that gets the verdict named in their address (tests/browser/feeds.py), or
-those that are given for the words. `?host=NAME` on a page takes them from that name of this machine.
+Pictures are flat, of a brightness that gets the verdict named in their address (tests/model_folders.py), or
+those that a `Draw` gives. `?host=NAME` on a page takes them from that name of this machine.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,10 +19,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from backend.demo.servers import serving
-from tests.browser.feeds import LEVELS
 from tests.pictures import encoded, pixels
 
+Draw = Callable[[str, str], bytes]  # a picture by the word and the name in its address
 PAGES = Path(__file__).parent / "pages"
+DARKEST = {"fake": 148, "real": 94, "unsure": 121}  # the verdict holds for all shades from there on
+SHADES = 8  # 24 pictures in a row are all unlike, and 22 of their probabilities in whole percent
+STEP = 2  # in brightness: a quarter of a logit
 MISSING = 4  # number of the picture whose original is not there
 DELAYS = {"slow": 2.0, "lazy": 0.6}  # s, by folder; only the extension has to wait
 STRICT = (
@@ -51,11 +54,11 @@ class Feeds:
 
 
 @contextmanager
-def serving_feeds(files: Mapping[str, bytes] | None = None) -> Iterator[Feeds]:
-    """`files`: the pictures by the word in their address, whatever width is asked for."""
+def serving_feeds(draw: Draw | None = None) -> Iterator[Feeds]:
+    """`draw`: other pictures than the flat ones, whatever width is asked for."""
 
-    def jpeg(word: str, width: int = 480) -> Response:
-        content = files[word] if files else _encoded(word, width)
+    def jpeg(word: str, name: str = "", width: int = 480) -> Response:
+        content = draw(word, name) if draw else flat(word, name, width)
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "max-age=600"})
 
     feeds = Feeds()
@@ -79,7 +82,7 @@ def _site(cdn: str, jpeg: Callable[..., Response]) -> Starlette:
     return Starlette(
         routes=[
             Mount("/pages", StaticFiles(directory=PAGES)),
-            Route("/same/{word}/{name}.jpg", lambda request: jpeg(request.path_params["word"])),
+            Route("/same/{word}/{name}.jpg", lambda request: jpeg(**request.path_params)),
             Route("/{name}", page),
         ]
     )
@@ -93,7 +96,7 @@ def _cdn(feeds: Feeds, jpeg: Callable[..., Response]) -> Starlette:
             feeds.most_in_flight = max(feeds.most_in_flight, feeds.in_flight)
             await asyncio.sleep(DELAYS.get(request.path_params["folder"], 0.02))
             feeds.in_flight -= 1
-        return jpeg(request.path_params["word"])
+        return jpeg(request.path_params["word"], request.path_params["name"])
 
     async def attachment(request: Request) -> Response:
         feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
@@ -106,7 +109,7 @@ def _cdn(feeds: Feeds, jpeg: Callable[..., Response]) -> Starlette:
         feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
         width = request.path_params["width"]
         judged = width == 1280 or request.url.query == "kept"
-        return jpeg(request.path_params["word"] if judged else "unsure", width)
+        return jpeg(request.path_params["word"] if judged else "unsure", width=width)
 
     async def unreadable(request: Request) -> Response:
         feeds.asked[request.url.path] += request.headers.get("sec-fetch-dest") == "empty"
@@ -124,7 +127,7 @@ def _cdn(feeds: Feeds, jpeg: Callable[..., Response]) -> Starlette:
 
 def _unreadable(kind: str) -> Response:
     """With status 200, what cannot be judged."""
-    whole = _encoded("real", 480)
+    whole = flat("real")
     size = whole.index(b"\xff\xc0") + 5  # height and width in the frame header
     match kind:
         case "page":
@@ -136,6 +139,12 @@ def _unreadable(kind: str) -> Response:
     return Response(b"FWS\x05 no picture at all", media_type="image/jpeg")
 
 
+def flat(word: str, name: str = "", width: int = 480) -> bytes:
+    """Names that are numbers have shades in turn."""
+    shade = int(name) // len(DARKEST) % SHADES if name.isdecimal() else 0
+    return _encoded(DARKEST[word] + STEP * shade, width)
+
+
 @lru_cache(maxsize=64)
-def _encoded(word: str, width: int) -> bytes:
-    return encoded(pixels(width, width * 2 // 3, level=LEVELS[word]))
+def _encoded(level: int, width: int) -> bytes:
+    return encoded(pixels(width, width * 2 // 3, level=level))

@@ -1,15 +1,19 @@
 """Every picture of six made-up feeds gets its own badge: real Chromium, the real backend."""
 
+import io
+import math
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import CDPSession, Page
 
 from tests.browser.test_doings import command
 from tests.browser.test_feed import click_menu
 from tests.feeds.look import WATCH, check_in_sight
-from tests.feeds.site import Feeds
+from tests.feeds.site import Feeds, flat
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("backend")]
 DEADLINE = 20.0  # s for the badges in sight; a machine that trains at the same time is slow
@@ -25,9 +29,9 @@ SCROLL = """async (to) => {
   }
 }"""
 
-# The word of the badge at each picture, by its address, as the page is read from end to end. A wait ends
-# when every picture in sight has its badge, or after `patience` ms.
-READ = """async ([posts, patience]) => {
+# The word of the badge at each picture and the figure in its title, by the picture's address, as the page is
+# read from end to end. A wait ends when every picture in sight has its badge, or after `patience` ms.
+READ = r"""async ([posts, patience]) => {
   const words = new Map();
   const note = (img) => {
     const at = img.getBoundingClientRect();
@@ -36,7 +40,7 @@ READ = """async ([posts, patience]) => {
     if (!badge || badge.dataset.for !== img.currentSrc || badge.dataset.verdict === "pending") return false;
     const box = badge.getBoundingClientRect();
     if (Math.abs(box.left - at.left - 8) > 3 || Math.abs(box.top - at.top - 8) > 3) return false;
-    const [before, now] = [words.get(img.src), badge.dataset.verdict];
+    const [before, now] = [words.get(img.src), `${badge.dataset.verdict}, ${/\d+%/.exec(badge.title)}`];
     words.set(img.src, before && before !== now ? `${before}, then ${now}` : now);
     return true;
   };
@@ -89,9 +93,19 @@ def test_each_of_a_thousand_pictures_gets_its_own_badge_and_the_page_stays_as_it
     words = page.evaluate(READ, [POSTS, 1000 * DEADLINE])
     assert _heap(session) - before < HEAP
     assert page.evaluate("window.shift") == 0
-    shown = {int(Path(address).stem): (word, Path(address).parent.name) for address, word in words.items()}
+    shown = {int(Path(address).stem): (said, expected(address)) for address, said in words.items()}
     assert [number for number in range(POSTS) if number not in shown] == [], "without a badge of their own"
-    assert {number: words for number, words in shown.items() if words[0] != words[1]} == {}
+    assert {number: both for number, both in shown.items() if both[0] != both[1]} == {}
+    assert len({said for said, _ in shown.values()}) > 20, (
+        "the pictures are too alike to tell a swapped badge"
+    )
+
+
+def expected(address: str) -> str:
+    """What the model of tests/model_folders.py says of the flat picture there."""
+    word, name = Path(address).parent.name, Path(address).stem
+    level = np.asarray(Image.open(io.BytesIO(flat(word, name)))).mean()
+    return f"{word}, {round(100 / (1 + math.exp((128 - level) / 8)))}%"
 
 
 def _heap(session: CDPSession) -> float:

@@ -42,7 +42,7 @@ def files() -> dict[str, bytes]:
 
 @pytest.fixture
 def feeds(files: dict[str, bytes]) -> Iterator[Feeds]:
-    with serving_feeds(files) as running:
+    with serving_feeds(lambda word, _: files[word]) as running:
         yield running
 
 
