@@ -221,6 +221,20 @@ test("a picture scrolled far away is cancelled, without a badge; back in view, i
   expect(badges()).toEqual([`real ${at("a")}`]);
 });
 
+test.each([
+  ["browser", 1],
+  ["backend", 3],
+] as const)("the judge in the %s is asked for %i of three pictures at once", async (by, atOnce) => {
+  const first = judged("real");
+  background.answers = { [at("first")]: first.kind === "judged" ? { ...first, by } : first };
+  const pictures = ["first", "a", "b", "c"].map((name) => addPicture(at(name)));
+  start();
+  await see(pictures[0] as HTMLImageElement);
+  background.hold = true;
+  for (const picture of pictures.slice(1)) await see(picture);
+  expect(background.asked.slice(1)).toHaveLength(atOnce);
+});
+
 test("a picture that waits for its verdict says so after half a second, not before", async () => {
   vi.useFakeTimers();
   background.hold = true;

@@ -29,7 +29,9 @@ import { sourceOf } from "./variants";
 import { Vicinity } from "./vicinity";
 import { whenJudgeReturns } from "./waiting";
 
-const AT_ONCE = 4;
+// What is asked stands in line behind what was asked before it. The service is through with four while they are in
+// sight; the judge in the browser takes one at a time, each about as long as a reader takes for a post.
+const AT_ONCE = { backend: 4, browser: 1 } as const;
 const PENDING_AFTER = 500; // ms; most verdicts are there before, and a badge that says "wait" costs as much as they
 const MOST_REPLACEMENTS = 5; // of a badge that the page removes; then the page has won
 
@@ -63,7 +65,11 @@ export class Feed {
   ) {
     this.#adapter = new Adapter(site, () => this.#resolveDoubts(), signal);
     this.#frames = new Frames(signal);
-    this.#queue = new Queue(AT_ONCE, (picture) => rank(picture.getBoundingClientRect(), innerHeight), signal);
+    this.#queue = new Queue(
+      AT_ONCE.backend,
+      (picture) => rank(picture.getBoundingClientRect(), innerHeight),
+      signal,
+    );
     this.#tally = new Tally((report) => asking.report(report), signal);
     this.#vicinity = new Vicinity(
       {
@@ -174,6 +180,7 @@ export class Feed {
   #settle(picture: Picture, entry: Entry, outcome: Outcome): void {
     if (outcome.kind === "judged") {
       entry.done = true;
+      this.#queue.limit(AT_ONCE[outcome.by]);
       this.#tally.judged(entry.address, outcome.judged);
       this.#show(picture, entry, outcome, false);
       return;

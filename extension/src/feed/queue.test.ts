@@ -72,6 +72,19 @@ test("the same item is not started twice", () => {
   expect(started).toEqual([1]);
 });
 
+test("another limit holds from the next start on", async () => {
+  const { queue, add, end, started, signals } = setUp(2);
+  [1, 2, 3, 4, 5].forEach(add);
+  queue.limit(1);
+  await end(1);
+  expect(started).toEqual([1, 2]);
+  expect(signals.get(2)?.aborted).toBe(false);
+  await end(2);
+  expect(started).toEqual([1, 2, 3]);
+  queue.limit(2);
+  expect(started).toEqual([1, 2, 3, 4]);
+});
+
 test("nothing starts while paused", () => {
   const { queue, add, started } = setUp(1);
   queue.pause();

@@ -20,7 +20,7 @@ export class Queue<T> {
   #paused = false;
 
   constructor(
-    private readonly atOnce: number,
+    private atOnce: number,
     private readonly rankOf: (item: T) => number,
     signal: AbortSignal,
   ) {
@@ -43,6 +43,12 @@ export class Queue<T> {
 
   get waits(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** Another number at once, from the next start on. */
+  limit(atOnce: number): void {
+    this.atOnce = atOnce;
+    this.#fill();
   }
 
   pause(): void {
