@@ -18,6 +18,7 @@ export const bluesky: Site = {
   label: {
     post: `[data-testid^="feedItem"], [data-testid^="postThread"]`,
     at: "[aria-label], div",
+    written: `[data-testid="postText"]`,
     words: AI_WORDS,
   },
 };

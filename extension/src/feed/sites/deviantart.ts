@@ -1,4 +1,4 @@
-import { AI_WORDS, type Site } from "./site";
+import type { Site } from "./site";
 
 // Addresses of wixmp carry a token for one size.
 export const deviantart: Site = {
@@ -6,5 +6,10 @@ export const deviantart: Site = {
   hosts: ["deviantart.com"],
   content: `[data-testid="thumb"] img, [data-hook="deviation_std_thumb"] img, img[fetchpriority="high"], [data-hook="art_stage"] img`,
   not: `[data-hook="user_avatar"] img, img[src*="/avatars"], header img, [data-hook="user_link"] img`,
-  label: { post: "main, [data-testid=thumb]", at: "span, a, [aria-label]", words: AI_WORDS },
+  // Around the deviation, not around those that are recommended beside it.
+  label: {
+    post: `main, [data-testid="thumb"], [data-hook="deviation_std_thumb"]`,
+    at: "span, a",
+    words: /^created using ai tools$/i,
+  },
 };

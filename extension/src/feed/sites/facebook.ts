@@ -8,7 +8,8 @@ export const facebook: Site = {
   not: `[role="banner"] img, [role="navigation"] img, [role="complementary"] img, svg[role="img"] image, [data-imgperflogname="profileCoverPhoto"]`,
   label: {
     post: `[role="article"], [role="dialog"], [aria-posinset]`,
-    at: "span, a, [aria-label]",
+    at: "span, [aria-label]",
+    written: `[data-ad-rendering-role="story_message"], [data-ad-preview="message"], [data-ad-comet-preview="message"]`,
     words: AI_WORDS,
   },
 };

@@ -6,5 +6,6 @@ export const instagram: Site = {
   hosts: ["instagram.com"],
   content: `article ._aagv img, article [role="button"] img, a[href*="/p/"] img, a[href*="/reel/"] img, [role="dialog"] ._aagv img`,
   not: `img[alt$="profile picture"], [data-testid="user-avatar"], nav img, canvas ~ span img`,
-  label: { post: `article, [role="dialog"]`, at: "span, a, [aria-label]", words: AI_WORDS },
+  // Under the name of who posted; captions and comments stand below the picture.
+  label: { post: `article, [role="dialog"]`, at: "header span, header [aria-label]", words: AI_WORDS },
 };

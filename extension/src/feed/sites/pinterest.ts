@@ -30,7 +30,7 @@ export const pinterest: Site = {
   ],
   label: {
     post: `[data-test-id="pin"], [data-test-id="closeup-container"]`,
-    at: "div, span, [aria-label]",
+    at: "div, [aria-label]",
     words: AI_WORDS,
   },
 };

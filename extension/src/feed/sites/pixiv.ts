@@ -20,5 +20,5 @@ export const pixiv: Site = {
     },
   ],
   closed: { servers: ["i.pximg.net"], from: "https://www.pixiv.net/" },
-  label: { post: "main, li", at: `a[href*="ai_type"], footer span, span, a`, words: AI_WORDS },
+  label: { post: "main, li", at: "span, a", words: AI_WORDS },
 };

@@ -1,5 +1,6 @@
-import { AI_WORDS, type Site, withPath } from "./site";
+import { type Site, withPath } from "./site";
 
+// No AI label: flairs are the community's and the poster's, the label of automated accounts is about the account.
 export const reddit: Site = {
   name: "Reddit",
   hosts: ["reddit.com"],
@@ -20,9 +21,4 @@ export const reddit: Site = {
       best: (url) => (url.search ? withPath(new URL(url.origin), url.pathname) : null),
     },
   ],
-  label: {
-    post: "shreddit-post, article",
-    at: "[slot] span, faceplate-tracker, [aria-label]",
-    words: AI_WORDS,
-  },
 };

@@ -29,6 +29,8 @@ export interface Label {
   readonly post: string;
   /** Elements within it whose text or name may be the label. */
   readonly at: string;
+  /** What people write there: "Made with AI" in a caption or a comment is not the site's label. */
+  readonly written?: string;
   readonly words: RegExp;
 }
 

@@ -50,6 +50,26 @@ test.each(SITES.map((site) => [site.name, site] as const))(
   },
 );
 
+const LABELLED = SITES.flatMap(({ label, ...site }) => (label ? [{ ...site, label }] : []));
+const PARTS = LABELLED.flatMap((site) =>
+  (["post", "at", "written"] as const).flatMap((which) =>
+    (site.label[which]?.split(", ") ?? []).map((part) => [site.name, which, part, site] as const),
+  ),
+);
+
+test.each(PARTS)(
+  "%s: without a part of its label's selectors (%s: %s) its page is read otherwise",
+  (...row) => {
+    const [, which, part, site] = row;
+    const left = site.label[which]?.split(", ").filter((each) => each !== part);
+    const label = { ...site.label, [which]: left?.join(", ") || ":not(*)" };
+    const pictures = open(site).filter((picture) => picture.dataset["expect"] === "content");
+    expect(named(pictures, (picture) => labelOf({ ...site, label }, picture))).not.toEqual(
+      named(pictures, (picture) => picture.dataset["label"]),
+    );
+  },
+);
+
 test("an adapter whose selectors find nothing hides nothing for long", () => {
   const [site] = SITES as [Site];
   document.body.innerHTML = `<div data-testid="UserAvatar-renamed"><img id="it"></div>`;

@@ -6,5 +6,5 @@ export const threads: Site = {
   hosts: ["threads.net", "threads.com"],
   content: `[data-pressable-container] picture img, [data-pressable-container] a[href*="/media"] img`,
   not: `img[alt$="profile picture"], a[href^="/@"]:not([href*="/post/"]) img, nav img`,
-  label: { post: "[data-pressable-container]", at: "span, a, [aria-label]", words: AI_WORDS },
+  label: { post: "[data-pressable-container]", at: "span, [aria-label]", words: AI_WORDS },
 };

@@ -8,7 +8,8 @@ export const tiktok: Site = {
   not: `[class*="ImgAvatar"], [data-e2e$="avatar"] img, [data-e2e="nav"] img, [class*="Emoji"]`,
   label: {
     post: `[data-e2e="recommend-list-item-container"], [data-e2e="user-post-item"], [data-e2e="browse-video"], article`,
-    at: `[data-e2e*="aigc" i], [class*="AIGC"], [class*="aigc"], span, p`,
+    at: `[class*="aigc" i], span, p`,
+    written: `[data-e2e*="video-desc"], [data-e2e^="comment-level"]`,
     words: AI_WORDS,
   },
 };

@@ -17,5 +17,10 @@ export const x: Site = {
       },
     },
   ],
-  label: { post: "article", at: "span, a, [aria-label]", words: AI_WORDS },
+  label: {
+    post: "article",
+    at: "span, [aria-label]",
+    written: `[data-testid="tweetText"], [data-testid="User-Name"]`,
+    words: AI_WORDS,
+  },
 };

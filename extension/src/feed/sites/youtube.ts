@@ -1,5 +1,6 @@
-import { AI_WORDS, type Site, withPath } from "./site";
+import { type Site, withPath } from "./site";
 
+// Posts have no AI label; "Altered or synthetic content" is for videos and Shorts.
 export const youtube: Site = {
   name: "YouTube",
   hosts: ["youtube.com"],
@@ -16,9 +17,4 @@ export const youtube: Site = {
       },
     },
   ],
-  label: {
-    post: "ytd-backstage-post-renderer, ytd-post-renderer",
-    at: "span, yt-formatted-string",
-    words: AI_WORDS,
-  },
 };
