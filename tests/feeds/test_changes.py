@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
+from tests.browser.check import Page as AnyPage
 from tests.browser.firefox import firefox_with_extension
 from tests.feeds.look import check_in_sight
 from tests.feeds.site import Feeds
@@ -15,12 +16,20 @@ from tests.feeds.site import Feeds
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("backend")]
 DEADLINE = 20.0
 
-# The badges of posts that are hit where they stand although a lightbox lies over them.
-SHINING = """() => [...document.querySelectorAll("article candid-badge")].filter((badge) => {
+# The badges that are hit where they stand: nothing lies over them.
+HIT = """(within) => [...document.querySelectorAll(`${within} candid-badge`)].filter((badge) => {
   const { left, top, width, height } = badge.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
   return width > 0 && y > 0 && y < innerHeight && document.elementFromPoint(x, y) === badge;
-}).length"""
+})"""
+SHINING = f"() => ({HIT})('article').length"
+SEEN_IN_THE_OVERLAY = f"() => ({HIT})('.opened-now').map((badge) => badge.dataset.verdict)"
+OVERLAYS = {
+    "a level": {"zIndex": "6"},
+    "no level": {},
+    "level 0": {"zIndex": "0"},
+    "placed in the page": {"position": "absolute", "height": "900px"},
+}
 
 
 def test_what_cannot_be_judged_gives_way_to_the_shown_variant(page: Page, feeds: Feeds) -> None:
@@ -49,15 +58,41 @@ def test_pictures_that_change_in_place_in_firefox(
         check_in_sight(opened, DEADLINE, 4)
 
 
-def test_no_badge_shines_through_a_lightbox_of_plain_elements(page: Page, feeds: Feeds) -> None:
+@pytest.mark.parametrize("more", OVERLAYS.values(), ids=OVERLAYS)
+def test_no_badge_shines_through_a_lightbox_of_plain_elements(
+    page: Page, feeds: Feeds, more: dict[str, str]
+) -> None:
     page.goto(feeds.page("overlay"))
+    check_overlays(page, more)
+
+
+def test_no_badge_shines_through_a_lightbox_in_firefox(
+    firefox: Path, firefox_extension: Path, feeds: Feeds, tmp_path: Path
+) -> None:
+    with firefox_with_extension(firefox, firefox_extension, tmp_path / "log") as opened:
+        opened.driver.get(feeds.page("overlay"))
+        check_overlays(opened, OVERLAYS["no level"])
+
+
+def check_overlays(page: AnyPage, more: dict[str, str]) -> None:
     check_in_sight(page, DEADLINE, 2)
-    assert page.evaluate(SHINING) > 0
-    page.evaluate("window.openOverlay(4)")
-    page.locator(".overlay candid-badge[data-verdict=real]").wait_for(timeout=1000 * DEADLINE)
-    assert page.evaluate(SHINING) == 0
-    page.evaluate("document.querySelector('.overlay').remove()")
-    assert page.evaluate(SHINING) > 0
+    _wait_for(page, SHINING, 2)
+    page.evaluate("(args) => void window.openOverlay(args)", [4, more])
+    _wait_for(page, SEEN_IN_THE_OVERLAY, ["real"])
+    _wait_for(page, SHINING, 0)
+    page.evaluate("() => document.querySelector('.opened-now').remove()")
+    _wait_for(page, SHINING, 2)
+    page.evaluate("() => void window.showWall(true)")
+    _wait_for(page, SHINING, 0)
+    page.evaluate("() => void window.showWall(false)")
+    _wait_for(page, SHINING, 2)
+
+
+def _wait_for(page: AnyPage, expression: str, wanted: object) -> None:
+    until = time.monotonic() + DEADLINE
+    while (found := page.evaluate(expression)) != wanted:
+        assert time.monotonic() < until, f"{found}, not {wanted}"
+        time.sleep(0.05)
 
 
 def test_picture_that_fills_the_screen_by_itself_keeps_its_badge(page: Page, feeds: Feeds) -> None:

@@ -48,6 +48,8 @@ export class Badge {
   readonly #stop = new AbortController();
   #veil: Veil | null = null;
   #nudged = false;
+  #under = false;
+  #layered: Pick<Look, "fixed" | "level"> | null = null;
 
   constructor(
     readonly picture: Box,
@@ -167,10 +169,22 @@ export class Badge {
     this.#veil = null;
   }
 
+  /** Whether something that has no level lies over its picture: then it has none, too, and is covered with it. */
+  lieUnder(something: boolean): void {
+    if (something === this.#under) return;
+    this.#under = something;
+    if (this.#layered) this.#layer(this.#layered);
+  }
+
   /** As fixed and as high as its picture: a page may lift the same picture out of the text into a lightbox. */
-  #layer({ fixed, level }: Look): void {
+  #layer({ fixed, level }: Pick<Look, "fixed" | "level">): void {
+    this.#layered = { fixed, level };
     // Above the picture and what lies flat on it; below menus, headers and lightboxes.
-    const wanted = { position: fixed ? "fixed" : "absolute", "z-index": String(level) };
+    const flat = this.#under && level <= 0;
+    const wanted = {
+      position: fixed ? "fixed" : "absolute",
+      "z-index": flat ? "auto" : String(Math.max(1, level)),
+    };
     if (this.#host.style.position !== wanted.position || this.#host.style.zIndex !== wanted["z-index"])
       setStyles(this.#host, wanted);
     this.#veil?.layer(wanted);

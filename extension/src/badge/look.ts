@@ -5,7 +5,7 @@ import { type Box, boxOf, namesOn } from "./anchor";
 export interface Look {
   readonly names: string; // the anchor names that the page itself gives the box
   readonly fixed: boolean;
-  readonly level: number; // z-index: above the picture and what lies flat on it
+  readonly level: number; // its z-index; 0: none
   readonly turned: boolean; // by a transform of its own
   readonly width: number; // of the picture, CSS px in the window
 }
@@ -17,7 +17,7 @@ export function lookAt(picture: Box): Look {
   return {
     names: namesOn(style),
     fixed: position === "fixed",
-    level: Math.max(1, Number.parseInt(zIndex, 10) || 0),
+    level: Number.parseInt(zIndex, 10) || 0,
     turned: [transform, translate, rotate, scale].some((each) => each && each !== "none"),
     width: picture.getBoundingClientRect().width,
   };

@@ -1,5 +1,6 @@
 // Finds the elements whose background is a picture. A style sheet may give one to any element, and only its
-// computed style tells: that is read when the browser has nothing better to do, a few elements at a time.
+// computed style tells: that is read when the browser has nothing better to do, a few elements at a time. Who else
+// wants it gets it.
 import { everyElement } from "./elements";
 
 const AT_ONCE = 300; // elements between two looks at the clock
@@ -20,6 +21,7 @@ export class Backgrounds {
 
   constructor(
     private readonly found: (element: HTMLElement) => void,
+    private readonly styled: (element: Element, style: CSSStyleDeclaration) => void,
     private readonly signal: AbortSignal,
   ) {
     const stop = () => {
@@ -66,8 +68,11 @@ export class Backgrounds {
     for (const element of this.#waiting) {
       if (count++ % AT_ONCE === AT_ONCE - 1 && timeLeft() < 2) break;
       this.#waiting.delete(element);
+      if (!element.isConnected) continue;
+      const style = getComputedStyle(element);
+      this.styled(element, style);
       // One that had a background is told of when it has lost it, too.
-      if (element.isConnected && (this.has(element) || hasBackground(element))) this.#tell(element);
+      if (this.has(element) || style.backgroundImage.includes("url(")) this.#tell(element);
     }
     if (this.#waiting.size > 0) this.#plan();
   }
@@ -77,9 +82,6 @@ export class Backgrounds {
     this.found(element as HTMLElement);
   }
 }
-
-const hasBackground = (element: Element): boolean =>
-  getComputedStyle(element).backgroundImage.includes("url(");
 
 function whenIdle(work: (timeLeft: () => number) => void): void {
   if (typeof requestIdleCallback === "function")

@@ -18,6 +18,7 @@ import type { Say } from "../words";
 import type { Asking } from "./asking";
 import { findPictures } from "./finder";
 import { Frames } from "./frames";
+import { Overlays } from "./overlays";
 import { type Facts, factsOf, isLoading, type Kind, kindOf } from "./picture";
 import { Queue, rank } from "./queue";
 import { addressOf, briefly, type Picture, shownBy } from "./shown";
@@ -53,6 +54,7 @@ export class Feed {
   readonly #vicinity: Vicinity;
   readonly #adapter: Adapter;
   readonly #frames: Frames;
+  readonly #overlays: Overlays;
   readonly #doubtful = new Set<Picture>();
 
   constructor(
@@ -65,6 +67,7 @@ export class Feed {
   ) {
     this.#adapter = new Adapter(site, () => this.#resolveDoubts(), signal);
     this.#frames = new Frames(signal);
+    this.#overlays = new Overlays(() => this.#frames.write(() => this.#layerAll()), signal);
     this.#queue = new Queue(
       AT_ONCE.backend,
       (picture) => rank(picture.getBoundingClientRect(), innerHeight),
@@ -85,6 +88,7 @@ export class Feed {
       seen: (picture: Picture) => this.#seen(picture),
       changing: (picture: Picture) => this.#drop(picture),
       gone: (picture: Picture) => this.#gone(picture),
+      styled: (element: Element, style: CSSStyleDeclaration) => this.#overlays.look(element, style),
       added: removeCopies,
       removed: (node: Element) => this.#removed(node),
     };
@@ -123,6 +127,7 @@ export class Feed {
     const entry = this.#entries.get(picture);
     if (entry?.badge) {
       const look = lookAt(picture);
+      entry.badge.lieUnder(this.#overlays.isOver(picture));
       this.#frames.write(() => entry.badge?.place(look));
     }
     if (!entry?.done && this.#vicinity.isNear(picture)) this.#consider(picture);
@@ -247,7 +252,13 @@ export class Feed {
   #badge(picture: Picture, entry: Entry): Badge {
     const open = () => entry.outcome && this.open(picture, entry.outcome);
     this.#vicinity.watchStyle(picture);
-    return new Badge(picture, briefly(entry.address), this.here.mode, this.say, open);
+    const badge = new Badge(picture, briefly(entry.address), this.here.mode, this.say, open);
+    badge.lieUnder(this.#overlays.isOver(picture));
+    return badge;
+  }
+
+  #layerAll(): void {
+    for (const [picture, { badge }] of this.#entries) badge?.lieUnder(this.#overlays.isOver(picture));
   }
 
   #unbadge(entry: Entry): void {

@@ -15,7 +15,11 @@ const changing = vi.fn<Sightings["changing"]>();
 function find(html: string): void {
   document.body.innerHTML = html;
   const nothing = () => {};
-  findPictures(document, { seen, changing, gone: nothing, added: nothing, removed: nothing }, stop.signal);
+  findPictures(
+    document,
+    { seen, changing, gone: nothing, styled: nothing, added: nothing, removed: nothing },
+    stop.signal,
+  );
 }
 
 const one = <T extends Element = HTMLElement>(selector: string) => document.querySelector(selector) as T;

@@ -8,7 +8,7 @@ import { Late } from "./late";
 import { isImage, isSvgImage, isVideo, type Picture } from "./shown";
 
 const ADDRESS = ["src", "srcset", "sizes", "poster", "href"];
-const LOOKS = ["class", "style"]; // what may bring or change a background
+const LOOKS = ["class", "style", "hidden", "open"]; // what may bring or change a background, or an overlay
 const SHEETS = new Set(["link", "style"]); // tell that they have come
 const PLAYING = ["play", "emptied"]; // a poster goes or comes back
 
@@ -18,6 +18,8 @@ export interface Sightings {
   /** Its address was set: what it showed until now is no longer said of it. */
   changing(picture: Picture): void;
   gone(picture: Picture): void;
+  /** An element that is no picture came or may look otherwise; its computed style. */
+  styled(element: Element, style: CSSStyleDeclaration): void;
   /** A node came or left; ours among them, when the page copies or clears its own. */
   added(node: Element): void;
   removed(node: Element): void;
@@ -48,7 +50,11 @@ class Finder {
     private readonly sightings: Sightings,
     private readonly signal: AbortSignal,
   ) {
-    this.#backgrounds = new Backgrounds((element) => sightings.seen(element), signal);
+    this.#backgrounds = new Backgrounds(
+      (element) => sightings.seen(element),
+      (element, style) => sightings.styled(element, style),
+      signal,
+    );
     this.#late = new Late((root) => this.enter(root), signal);
     const stop = () => {
       this.#addresses.disconnect();
