@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from backend.calibration import sigmoid
 from backend.contract import Thresholds
@@ -76,16 +77,30 @@ def test_thresholds_hold_the_missed_fakes_of_the_worst_source_where_asked(few: b
     assert bound.fake == free.fake
 
 
-def test_cautious_and_eager_readers_have_measured_thresholds_on_either_side() -> None:
-    reals, fakes = np.linspace(0.0, 0.8, 1000), np.linspace(0.3, 1.0, 200)
-    found = choose_thresholds(
+@pytest.fixture
+def overlapping() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Probabilities of reals and fakes."""
+    return np.linspace(0.0, 0.8, 1000), np.linspace(0.3, 1.0, 200)
+
+
+def chosen_on(reals: NDArray[np.float64], fakes: NDArray[np.float64], limits: Limits) -> Thresholds:
+    """Of one source each."""
+    counts = [len(reals), len(fakes)]
+    return choose_thresholds(
         np.concatenate([reals, fakes]),
-        np.repeat([0, 1], [1000, 200]),
-        np.repeat(["camera", "made"], [1000, 200]),
-        np.arange(1200).astype(str),
-        Limits(0.02),
+        np.repeat([0, 1], counts),
+        np.repeat(["camera", "made"], counts),
+        np.arange(sum(counts)).astype(str),
+        limits,
         "these",
     )
+
+
+def test_cautious_and_eager_readers_have_measured_thresholds_on_either_side(
+    overlapping: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    reals, fakes = overlapping
+    found = chosen_on(reals, fakes, Limits(0.02))
     assert found.cautious and found.eager
     for chosen, share in ((found.cautious, 0.005), (found, 0.02), (found.eager, 0.05)):
         assert chosen.false_alarm_rate == (reals >= chosen.fake).mean() == share
@@ -93,30 +108,16 @@ def test_cautious_and_eager_readers_have_measured_thresholds_on_either_side() ->
     assert found.real < found.eager.fake < found.fake < found.cautious.fake
 
 
-def test_eager_is_never_stricter_than_the_thresholds_themselves() -> None:
+def test_eager_is_never_stricter_than_the_thresholds_themselves(
+    overlapping: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
     """Limits looser than those of eager readers: both begin at the same place."""
-    reals, fakes = np.linspace(0.0, 0.8, 1000), np.linspace(0.3, 1.0, 200)
-    found = choose_thresholds(
-        np.concatenate([reals, fakes]),
-        np.repeat([0, 1], [1000, 200]),
-        np.repeat(["camera", "made"], [1000, 200]),
-        np.arange(1200).astype(str),
-        Limits(false_alarms=0.2, worst_false_alarms=0.2),
-        "these",
-    )
+    found = chosen_on(*overlapping, Limits(false_alarms=0.2, worst_false_alarms=0.2))
     assert found.eager and found.eager.fake == found.fake
 
 
 def test_thresholds_never_cross_where_classes_are_far_apart() -> None:
-    probabilities = np.concatenate([np.full(50, 0.01), np.full(50, 0.99)])
-    found = choose_thresholds(
-        probabilities,
-        np.repeat([0, 1], 50),
-        np.repeat(["a", "b"], 50),
-        np.arange(100).astype(str),
-        Limits(),
-        "these",
-    )
+    found = chosen_on(np.full(50, 0.01), np.full(50, 0.99), Limits())
     assert found.real < found.fake
 
 
