@@ -1,6 +1,7 @@
 """`python -m tests.screenshots OUT`: a picture of every state that a reader meets. `make screenshots`.
 
-With the real backend and the shipped model. What docs/pictures/ shows is copied there from OUT (CHOSEN).
+With the real backend and the shipped model. All go to docs/pictures/, too; docs/states.md shows them
+(tests.screenshots.states).
 """
 
 import os
@@ -12,25 +13,26 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, Playwright, sync_playwright
+from starlette.applications import Starlette
 
 from backend.data_folder import TRUST
 from backend.demo.browsers import BUILT, require_extension
 from backend.demo.pairing import paired
-from backend.demo.servers import running_backend, serving
+from backend.demo.servers import BACKEND_PORT, running_backend, serving
 from backend.evidence.trust_list import install, parse
+from backend.model_folder import DEFAULT
 from backend.settings import Settings
+from tests.browser.stand_in import standing_in
+from tests.browser.test_browser_judge import with_other_golden
+from tests.pictures import encoded, pixels
+from tests.screenshots import states
 from tests.screenshots.gallery import gallery, gallery_site
 from tests.screenshots.studio import PATIENCE, PHONE, Studio, speaking, studio
 
 DOCS = Path(__file__).parents[2] / "docs" / "pictures"
 LANGUAGES = ("de", "fr", "es")
 RUNGS = ("camera", "lab", "labelled", "metadata", "fake", "real", "unsure", "failed")
-# Of these the documentation shows some.
-CHOSEN = (
-    "badges", "card-camera", "card-labelled", "card-metadata", "card-fake", "heat", "blur",
-    "popup", "popup-dark", "panel", "phone-card", "phone-popup",
-)  # fmt: skip
-QUALITY = 88  # of WebP
+QUALITY = 82  # of WebP
 SETTLED = """() => {
   const said = new Map([...document.querySelectorAll("candid-badge")]
     .map((badge) => [badge.dataset.for.split("/").at(-1), badge.dataset.verdict]));
@@ -60,11 +62,34 @@ def without_a_service(playwright: Playwright, folder: Path, feed: str) -> None:
         copy = Path(empty) / "extension"
         shutil.copytree(BUILT, copy)
         shutil.rmtree(copy / "model")
-        with studio(playwright, copy, folder) as taken:
-            popup = taken.own("popup.html", taken.page(feed))
-            popup.locator("#popup[data-state=unreachable]").wait_for(timeout=PATIENCE)
-            popup.bring_to_front()
-            taken.take(popup, "popup-no-judge", "body")
+        nothing_judges(playwright, copy, folder, feed, "unreachable", "popup-no-judge")
+        with serving(Starlette(), BACKEND_PORT):  # another program on the service's port
+            nothing_judges(playwright, copy, folder, feed, "incompatible", "popup-incompatible")
+        with standing_in("starting", DEFAULT):
+            nothing_judges(playwright, copy, folder, feed, "starting", "popup-starting")
+        off = with_other_golden(BUILT, Path(empty) / "off")
+        nothing_judges(playwright, off, folder, feed, "refused", "popup-refused")
+
+
+def nothing_judges(
+    playwright: Playwright, extension: Path, folder: Path, feed: str, state: str, name: str
+) -> None:
+    """The popup over a page whose pictures all say that they could not be checked."""
+    with studio(playwright, extension, folder, viewport={"width": 1040, "height": 620}) as taken:
+        page = taken.page(f"{feed}?only=real,fake,unsure")
+        popup = taken.own("popup.html", page)
+        popup.locator(f"#popup[data-state={state}]").wait_for(timeout=PATIENCE)
+        popup.bring_to_front()
+        taken.take(popup, name, "body")
+        if state == "refused":
+            panel = taken.own("sidepanel.html")
+            panel.set_viewport_size({"width": 360, "height": 900})
+            picture = encoded(pixels(320, 240))
+            panel.locator("#file").set_input_files(
+                {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture}
+            )
+            panel.locator("#checked[data-verdict=failed]").wait_for(timeout=PATIENCE)
+            taken.take(panel, "panel-refused")
 
 
 def unpaired(playwright: Playwright, folder: Path, feed: str) -> None:
@@ -96,10 +121,19 @@ def badges_and_cards(taken: Studio, feed: str) -> None:
 
 
 def looks(taken: Studio, feed: str) -> None:
-    """Dark, from right to left, and the modes."""
+    """Dark, in forced colours, enlarged, from right to left, and the modes."""
     page = settled(taken.page(feed, color_scheme="dark"))
     taken.card(page, "fake")
     taken.take(page, "dark")
+    page.close()
+    page = settled(taken.page(feed, forced_colors="active"))
+    taken.card(page, "fake")
+    taken.take(page, "forced-colours")
+    page.close()
+    page = settled(taken.page(feed))
+    page.set_viewport_size({"width": 520, "height": 450})  # what 200% leaves of the window
+    taken.card(page, "fake")
+    taken.take(page, "enlarged")
     page.close()
     page = settled(taken.page(f"{feed}?dir=rtl"))
     taken.card(page, "labelled")
@@ -121,6 +155,14 @@ def own_pages(taken: Studio, feed: str, picture: bytes) -> None:
         popup.bring_to_front()
         taken.take(popup, name, "body")
         popup.close()
+    taken.settings(everywhere=False)
+    popup = taken.own("popup.html", page)
+    popup.locator("#page .note").wait_for(timeout=PATIENCE)
+    popup.bring_to_front()
+    taken.take(popup, "popup-off", "body")
+    popup.close()
+    taken.settings(everywhere=True)
+    page = settled(taken.page(feed))
     taken.settings(history=True, sites={"photos.example": {"on": True, "mode": "blur"}})
     for scheme, name in (("light", "options"), ("dark", "options-dark")):
         options = taken.own("options.html", color_scheme=scheme)
@@ -199,9 +241,16 @@ def take_all(folder: Path) -> None:
                         language(taken, feed, each)
                 with studio(playwright, extension, folder, **PHONE) as taken:
                     phone(taken, feed)
-    DOCS.mkdir(parents=True, exist_ok=True)
-    for name in CHOSEN:
-        Image.open(folder / f"{name}.png").save(DOCS / f"{name}.webp", quality=QUALITY, method=6)
+    keep(folder)
+
+
+def keep(folder: Path) -> None:
+    """All into docs/, and the page that shows them."""
+    shutil.rmtree(DOCS, ignore_errors=True)
+    DOCS.mkdir(parents=True)
+    for path in folder.glob("*.png"):
+        Image.open(path).save(DOCS / f"{path.stem}.webp", quality=QUALITY, method=6)
+    states.write(DOCS)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,9 @@ def gallery_site(shown: list[Shown]) -> Starlette:
                 await asyncio.sleep(LONG)
         data = by_name[name].data
         kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
-        return Response(data, media_type=f"image/{kind}")
+        # Else the extension would have it from the page at once.
+        kept = {"Cache-Control": "no-store"} if name == "pending" else {}
+        return Response(data, media_type=f"image/{kind}", headers=kept)
 
     return Starlette(routes=[Route("/", page), Route("/pictures/{name}", picture)])
 

@@ -25,7 +25,10 @@ export function modelSection(model: ModelJson | null, say: Say): HTMLElement {
         training.sources,
       ),
     ],
-    [say("modelThresholds"), say("modelThresholdsValue", share(thresholds.real), share(thresholds.fake))],
+    [
+      say("modelThresholds"),
+      say("modelThresholdsValue", share(thresholds.real, say), share(thresholds.fake, say)),
+    ],
     ...figures(model.metrics ?? [], say),
   ];
   const list = make("dl", { class: "facts" });
@@ -39,10 +42,21 @@ function figures(metrics: readonly Metric[], say: Say): [string, string][] {
     if (!metric) return [];
     const { value, low, high } = metric;
     const known = typeof low === "number" && typeof high === "number";
-    const text = known ? say("modelInterval", share(value), share(low), share(high)) : share(value);
+    const text = known
+      ? say("modelInterval", share(value, say), share(low, say), share(high, say))
+      : share(value, say);
     return [[say(words), text] as [string, string]];
   });
 }
 
-export const share = (value: number): string => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)}%`;
+/** A measured rate in per cent, as the reader's language writes it; small ones with a decimal. */
+export function share(value: number, say: Say): string {
+  const decimals = value < 0.1 ? 1 : 0;
+  const format = {
+    style: "percent",
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  } as const;
+  return value.toLocaleString(say("language"), format);
+}
 const number = (value: number, say: Say): string => value.toLocaleString(say("language"));

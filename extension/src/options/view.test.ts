@@ -4,6 +4,7 @@ import model from "../../../backend/models/default/model.json";
 import { asModelJson } from "../contract/guards";
 import { DEFAULTS, type Settings, withSite } from "../settings";
 import { say } from "../testing/english";
+import { share } from "./model";
 import { draw, type State } from "./view";
 
 const acts = {
@@ -67,6 +68,10 @@ test("sensitivity tells from where, and what was measured there", () => {
     expect(words(id)).toContain(`${alarms.toFixed(alarms < 10 ? 1 : 0)}% of the real ones`);
     expect(words(id)).toContain(`${Math.round(100 * chosen.recall)}% of the fakes`);
   }
+});
+
+test("figures are written as the reader's language does", () => {
+  expect(share(0.0128, (key) => (key === "language" ? "de" : key))).toMatch(/^1,3\s%$/);
 });
 
 test("a model without thresholds of its own for a sensitivity says so", () => {

@@ -92,7 +92,7 @@ function rates(thresholds: Thresholds, each: Sensitivity, say: Say): string[] {
   const chosen = each === "measured" ? thresholds : thresholds[each];
   if (!chosen) return [say("optionsNotMeasured")];
   const { fake, false_alarm_rate: alarms, recall } = chosen;
-  const found = recall == null ? [] : [say("optionsRates", share(alarms), share(recall))];
+  const found = recall == null ? [] : [say("optionsRates", share(alarms, say), share(recall, say))];
   return [say("optionsFrom", percent(fake, say)), ...found];
 }
 
