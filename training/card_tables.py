@@ -27,6 +27,7 @@ from training.scoring import AS_IS
 FIGURES: Final = ("auc", "false_alarm_rate", "recall", "decided_share", "decided_accuracy")
 FEWEST: Final = 5  # pictures of a generator or source that gets a row
 LEAST_SURE: Final = 8  # real sources shown
+SENSITIVITIES: Final = "sensitivities"
 RATES: Final = (0.005, 0.01, 0.02, 0.05)  # of false alarms, for the recall at other thresholds
 
 Json = dict[str, Any]
@@ -88,6 +89,19 @@ def other_thresholds(metrics: Json, scores: Path) -> Rows:
     return [["recall", *(f"{np.mean(fake > np.quantile(real, 1 - rate)):.1%}" for rate in RATES)]]
 
 
+def sensitivities(metrics: Json, scores: Path) -> Rows:
+    """Where the reader lets `fake` begin; none where the model was not given."""
+    rows = [row for row in csv.DictReader(scores.open(encoding="utf-8")) if row["regime"] == AS_IS]
+    return [
+        [name, f"{fake:.3f}", *(_called(rows, label, fake) for label in "01")]
+        for name, fake in metrics.get(SENSITIVITIES, {}).items()
+    ]
+
+
+def _called(rows: Sequence[Json], label: str, fake: float) -> str:
+    return f"{np.mean([float(row['probability']) >= fake for row in rows if row['label'] == label]):.1%}"
+
+
 # Tables by their head, as the documents have them.
 TABLES: Final[dict[str, Callable[[Json, Path], Rows]]] = {
     "| regime | AUC | false alarms | worst real source | recall | decided | right of decided |": regimes,
@@ -96,6 +110,7 @@ TABLES: Final[dict[str, Callable[[Json, Path], Rows]]] = {
     "| generator | pictures | called fake | unsure | called real |": generators,
     "| real source | pictures | called fake | unsure | called real |": real_sources,
     "| real pictures called fake | 0.5% | 1% | 2% | 5% |": other_thresholds,
+    "| sensitivity, as-is | fake from | false alarms | recall |": sensitivities,
 }
 
 
@@ -132,6 +147,13 @@ def with_metrics(model: ModelJson, metrics: Json, measured_on: str) -> ModelJson
         for figure in FIGURES
     ]
     return model.model_copy(update={"metrics": found})
+
+
+def where_fake_begins(model: ModelJson) -> dict[str, float]:
+    """By the names that the extension's options have."""
+    limits = model.thresholds
+    found = {"fewer false alarms": limits.cautious, "balanced": limits, "more fakes found": limits.eager}
+    return {name: chosen.fake for name, chosen in found.items() if chosen}
 
 
 def contradictions(scores: Path) -> tuple[int, int]:
@@ -174,11 +196,12 @@ def _run(options: argparse.Namespace) -> int:
         texts = {path: path.read_text(encoding="utf-8") for path in options.documents}
     except (OSError, ValueError) as error:
         raise DataError(f"{error}. Give a folder that `python -m training.evaluate` wrote.") from error
-    for path, text in texts.items():
-        path.write_text(with_tables(text, metrics, scores), encoding="utf-8")
     if options.model:
         model = with_metrics(read_model_json(options.model), metrics, options.measured_on)
         run_folder.write_model_json(options.model / "model.json", model)
+        metrics[SENSITIVITIES] = where_fake_begins(model)
+    for path, text in texts.items():
+        path.write_text(with_tables(text, metrics, scores), encoding="utf-8")
     print("{} of {} pairs contradict each other".format(*contradictions(scores)))
     return 0
 

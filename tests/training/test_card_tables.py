@@ -25,6 +25,10 @@ Between.
 | --- | --- | --- | --- | --- |
 | gone | 1 | 0.0% | 0.0% | 0.0% |
 
+| sensitivity, as-is | fake from | false alarms | recall |
+| --- | --- | --- | --- |
+| gone | 0.9 | 0.0% | 0.0% |
+
 | another | table |
 | --- | --- |
 | stays | here |
@@ -60,6 +64,8 @@ def test_tables_known_by_their_head_are_written_anew(
     assert "| as-is | 1.000 (1.000 to 1.000) | 0.0% (0.0% to 0.0%) | - | 100.0%" in text
     assert "| web | 1.000" in text
     assert "| reals | 6 | 0.0% | 0.0% | 100.0% |" in text
+    assert "| fewer false alarms | 0.950 | 0.0% | 100.0% |" in text
+    assert "| more fakes found | 0.800 | 0.0% | 100.0% |" in text
     assert "old" not in text and "gone" not in text
     for kept in ("# A card\n\nBefore.\n", "\n\nBetween.\n\n", "| stays | here |\n"):
         assert kept in text
