@@ -2,7 +2,7 @@
 
 In: the working tree and tests.breaks.table; WORDs choose breaks by what they say. Each is made in a copy of
 the tracked files, and its tests run there; one that no test notices fails the command.
-`make breaks`; a quarter of an hour for all.
+`make breaks`; some minutes for all.
 """
 
 import os
