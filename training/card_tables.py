@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.contract import Metric, ModelJson
 from backend.model_folder import read_model_json
@@ -82,24 +83,23 @@ def others(metrics: Json, scores: Path) -> Rows:
 
 
 def other_thresholds(metrics: Json, scores: Path) -> Rows:
-    rows = [row for row in csv.DictReader(scores.open(encoding="utf-8")) if row["regime"] == AS_IS]
-    fake, real = (
-        np.array([float(row["probability"]) for row in rows if row["label"] == label]) for label in "10"
-    )
+    real, fake = _probabilities(scores)
     return [["recall", *(f"{np.mean(fake > np.quantile(real, 1 - rate)):.1%}" for rate in RATES)]]
 
 
 def sensitivities(metrics: Json, scores: Path) -> Rows:
     """Where the reader lets `fake` begin; none where the model was not given."""
-    rows = [row for row in csv.DictReader(scores.open(encoding="utf-8")) if row["regime"] == AS_IS]
+    both = _probabilities(scores)
     return [
-        [name, f"{fake:.3f}", *(_called(rows, label, fake) for label in "01")]
-        for name, fake in metrics.get(SENSITIVITIES, {}).items()
+        [name, f"{limit:.3f}", *(f"{np.mean(each >= limit):.1%}" for each in both)]
+        for name, limit in metrics.get(SENSITIVITIES, {}).items()
     ]
 
 
-def _called(rows: Sequence[Json], label: str, fake: float) -> str:
-    return f"{np.mean([float(row['probability']) >= fake for row in rows if row['label'] == label]):.1%}"
+def _probabilities(scores: Path) -> list[NDArray[np.float64]]:
+    """Of the pictures as they are: of the real ones, of the fakes."""
+    rows = [row for row in csv.DictReader(scores.open(encoding="utf-8")) if row["regime"] == AS_IS]
+    return [np.array([float(row["probability"]) for row in rows if row["label"] == label]) for label in "01"]
 
 
 # Tables by their head, as the documents have them.

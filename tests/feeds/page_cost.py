@@ -162,9 +162,8 @@ def _metrics(session: Any) -> dict[str, float]:
 
 def _reading(playwright: Playwright, pause: float) -> dict[str, str]:
     """In a browser that has seen no picture, so that it starts as it does for a reader."""
-    pictures = list(
-        feed_like(READ + AFTER, seed=time.time_ns())
-    )  # the service remembers those of the last run
+    unseen = time.time_ns()  # the service remembers the pictures of the last run
+    pictures = list(feed_like(READ + AFTER, seed=unseen))
     with (
         serving_feeds(lambda _, name: pictures[int(name)]) as feeds,
         launched(playwright, find_browser(), require_extension(BUILT)) as context,

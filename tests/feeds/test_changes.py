@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.check import Page as AnyPage
+from tests.browser.check import wait_until
 from tests.browser.firefox import firefox_with_extension
 from tests.feeds.look import check_in_sight
 from tests.feeds.site import Feeds
@@ -22,8 +23,10 @@ HIT = """(within) => [...document.querySelectorAll(`${within} candid-badge`)].fi
   const [x, y] = [left + width / 2, top + height / 2];
   return width > 0 && y > 0 && y < innerHeight && document.elementFromPoint(x, y) === badge;
 })"""
-SHINING = f"() => ({HIT})('article').length"
-SEEN_IN_THE_OVERLAY = f"() => ({HIT})('.opened-now').map((badge) => badge.dataset.verdict)"
+SHINING = f"(count) => ({HIT})('article').length === count"
+SEEN_IN_THE_OVERLAY = (
+    f"(words) => ({HIT})('.opened-now').map((badge) => badge.dataset.verdict).join() === words"
+)
 OVERLAYS = {
     "a level": {"zIndex": "6"},
     "no level": {},
@@ -76,23 +79,16 @@ def test_no_badge_shines_through_a_lightbox_in_firefox(
 
 def check_overlays(page: AnyPage, more: dict[str, str]) -> None:
     check_in_sight(page, DEADLINE, 2)
-    _wait_for(page, SHINING, 2)
+    wait_until(page, SHINING, DEADLINE, 2)
     page.evaluate("(args) => void window.openOverlay(args)", [4, more])
-    _wait_for(page, SEEN_IN_THE_OVERLAY, ["real"])
-    _wait_for(page, SHINING, 0)
+    wait_until(page, SEEN_IN_THE_OVERLAY, DEADLINE, "real")
+    wait_until(page, SHINING, DEADLINE, 0)
     page.evaluate("() => document.querySelector('.opened-now').remove()")
-    _wait_for(page, SHINING, 2)
+    wait_until(page, SHINING, DEADLINE, 2)
     page.evaluate("() => void window.showWall(true)")
-    _wait_for(page, SHINING, 0)
+    wait_until(page, SHINING, DEADLINE, 0)
     page.evaluate("() => void window.showWall(false)")
-    _wait_for(page, SHINING, 2)
-
-
-def _wait_for(page: AnyPage, expression: str, wanted: object) -> None:
-    until = time.monotonic() + DEADLINE
-    while (found := page.evaluate(expression)) != wanted:
-        assert time.monotonic() < until, f"{found}, not {wanted}"
-        time.sleep(0.05)
+    wait_until(page, SHINING, DEADLINE, 2)
 
 
 def test_picture_that_fills_the_screen_by_itself_keeps_its_badge(page: Page, feeds: Feeds) -> None:

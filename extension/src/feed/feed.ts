@@ -127,8 +127,11 @@ export class Feed {
     const entry = this.#entries.get(picture);
     if (entry?.badge) {
       const look = lookAt(picture);
-      entry.badge.lieUnder(this.#overlays.isOver(picture));
-      this.#frames.write(() => entry.badge?.place(look));
+      const under = this.#overlays.isOver(picture);
+      this.#frames.write(() => {
+        entry.badge?.lieUnder(under);
+        entry.badge?.place(look);
+      });
     }
     if (!entry?.done && this.#vicinity.isNear(picture)) this.#consider(picture);
   }

@@ -87,7 +87,7 @@ function sensitivity({ settings, model }: State, say: Say, { change }: Acts): HT
   );
 }
 
-/** Where `fake` begins and what that was measured to cost; silence where the model has no such threshold. */
+/** Where `fake` begins and what that was measured to cost; where the model has no such threshold, that. */
 function rates(thresholds: Thresholds, each: Sensitivity, say: Say): string[] {
   const chosen = each === "measured" ? thresholds : thresholds[each];
   if (!chosen) return [say("optionsNotMeasured")];
