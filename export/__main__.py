@@ -1,5 +1,7 @@
 """`python -m export RUN_FOLDER --out DIR`: a trained run to a model folder, with parity proved.
 
+Of a model folder that was exported before, the smaller ONNX formats: `python -m export MODEL_FOLDER --out DIR
+--runtimes onnx-int8 --calibration PICTURES`.
 Exit status 2 and one sentence where it cannot be done; the folder then stays as it was.
 """
 
@@ -14,11 +16,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from export.errors import CalibrationMissing, ExportError, ParityError
+from export.errors import CalibrationMissing, ExportError, ParityError, RunFolderError
 
 if TYPE_CHECKING:
     from export.convert import Converted
-    from export.package import Run
+    from export.package import Exported, Run
     from export.pictures import Views
 
 RUNTIMES = ("onnx", "onnx-fp16", "onnx-int8", "tfjs")
@@ -28,7 +30,10 @@ DEFAULT = ("onnx", "tfjs")  # these agree to a thousandth
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     found = argparse.ArgumentParser(prog="python -m export", description=__doc__)
-    found.add_argument("run", type=Path, metavar="RUN_FOLDER", help="what training wrote")
+    found.add_argument(
+        "run", type=Path, metavar="FOLDER",
+        help="the run that training wrote; for onnx-int8 and onnx-fp16, a model folder with model.onnx, too",
+    )  # fmt: skip
     found.add_argument("--out", type=Path, required=True, help="the model folder to write or replace")
     found.add_argument(
         "--calibration", type=Path, nargs="+", metavar="DIR",
@@ -72,15 +77,20 @@ def _choose_tensorflow() -> None:
 
 def _export(options: argparse.Namespace, console: Console) -> None:
     from export import package
-    from export.convert import convert
+    from export.convert import convert, convert_exported
     from export.golden import write_golden
 
-    run = package.read_run(options.run)
+    run = package.read(options.run)
+    if isinstance(run, package.Exported):
+        _refuse_exact_formats(options)
     with package.new_folder(options.out, options.run) as folder:
         views = _real_views(options, run)
         with console.status("") as status:
-            done = convert(run, folder, views, options.runtimes, status.update)
-        _report(done, console)
+            if isinstance(run, package.Exported):
+                done = convert_exported(run, folder, views, options.runtimes, status.update)
+            else:
+                done = convert(run, folder, views, options.runtimes, status.update)
+        _report(done, "Keras" if isinstance(run, package.Run) else run.onnx.name, console)
         _require_parity(done)
         package.write_model_json(run.model, folder, [file for each in done for file in each.files])
         if "tfjs" in options.runtimes:
@@ -88,7 +98,17 @@ def _export(options: argparse.Namespace, console: Console) -> None:
     console.print(f"Wrote {options.out}. Serve it with: python -m backend --model {options.out}")
 
 
-def _real_views(options: argparse.Namespace, run: "Run") -> "Views | None":
+def _refuse_exact_formats(options: argparse.Namespace) -> None:
+    exact = sorted({"onnx", "tfjs"} & set(options.runtimes))
+    if exact:
+        raise RunFolderError(
+            f"{options.run} is a model folder that was exported before: only onnx-int8 and onnx-fp16 can be "
+            f"made of it, say --runtimes onnx-int8. For {' and '.join(exact)} give the run folder that "
+            f"training wrote."
+        )
+
+
+def _real_views(options: argparse.Namespace, run: "Run | Exported") -> "Views | None":
     from export.package import calibration_folders
     from export.pictures import real_views
 
@@ -111,9 +131,9 @@ def _require_parity(done: "Sequence[Converted]") -> None:
         )
 
 
-def _report(done: "Sequence[Converted]", console: Console) -> None:
-    """How far each format's probabilities are from Keras', on how many views, and how it was made."""
-    table = Table("format", "MB", "mean", "largest", "allowed", "", title="Differences from Keras")
+def _report(done: "Sequence[Converted]", reference: str, console: Console) -> None:
+    """How far each format is from the reference, on how many views, and how it was made."""
+    table = Table("format", "MB", "mean", "largest", "allowed", "", title=f"Differences from {reference}")
     for each in done:
         found = each.comparison
         table.add_row(

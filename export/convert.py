@@ -1,7 +1,8 @@
 """The steps of an export, in order: fold, write each format, prove that it says what Keras says.
 
 In: a run and views of real pictures. Out: files in a folder, and how far each is from Keras. Where a
-format can be made smaller or faster at the cost of exactness, the cheapest way that holds is taken.
+format can be made smaller or faster at the cost of exactness, the cheapest way that holds is taken. From a
+folder that was exported before come the formats that are made of its float32 ONNX file, held to that file.
 """
 
 import tempfile
@@ -11,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.contract import Runtime
+from backend.contract import ModelJson, Runtime
 from export import half, parity, quantise, to_onnx, to_tfjs
 from export.graph import as_float32, folded, scoring
-from export.package import Run, Written
+from export.package import Exported, Run, Written
 from export.parity import Comparison, Scores
 from export.pictures import Views, golden_views
 
@@ -36,8 +37,17 @@ class Converted:
 
 
 @dataclass(frozen=True, slots=True)
+class Float32:
+    """A float32 ONNX file, and what the network that it comes from says about views."""
+
+    file: Path
+    model: ModelJson
+    scores: Callable[[Views], Scores]
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """Views, and what Keras says about them."""
+    """Views, and what the network says about them."""
 
     views: Views
     scores: Scores
@@ -47,29 +57,20 @@ def convert(
     run: Run, folder: Path, real: Views | None, runtimes: Collection[Runtime], say: Callable[[str], None]
 ) -> list[Converted]:
     """Writes `runtimes` into `folder`. `real` may be None where int8 is not wanted."""
-    model, size = run.model, run.model.input
-    trained = as_float32(run.network)
-    golden = golden_views(size.height, size.width)
-    views = golden if real is None else np.concatenate([golden, real[:REAL_VIEWS_FOR_EXACT]])
-    exact = Reference(views, parity.keras_scores(trained, views, model))
+    model, trained = run.model, as_float32(run.network)
     say("folding BatchNorm")
     network = folded(run.network)
     score = scoring(network, model)
     done = []
     with tempfile.TemporaryDirectory() as work:
         say("ONNX, float32")
-        float32 = Path(work) / ONNX
-        to_onnx.write_onnx(score, model, float32)
+        file = Path(work) / ONNX
+        to_onnx.write_onnx(score, model, file)
+        float32 = Float32(file, model, lambda views: parity.keras_scores(trained, views, model))
+        exact = _exact(float32, real)
         if "onnx" in runtimes:
-            done.append(_onnx(run, float32, folder, exact))
-        if "onnx-fp16" in runtimes:
-            say("ONNX, float16")
-            done.append(_fp16(run, float32, folder, exact))
-        if "onnx-int8" in runtimes and real is not None:
-            say("ONNX, int8")
-            check = real[3::4]
-            reference = Reference(check, parity.keras_scores(trained, check, model))
-            done.append(_first_that_holds(_int8_attempts(run, float32, folder, real, reference)))
+            done.append(_onnx(float32, folder, exact))
+        done += _smaller(float32, folder, real, exact, runtimes, say)
         if "tfjs" in runtimes:
             say("TF.js")
             graph = to_tfjs.write_float32(score, network, Path(work))
@@ -77,32 +78,71 @@ def convert(
     return done
 
 
-def _onnx(run: Run, float32: Path, folder: Path, exact: Reference) -> Converted:
+def convert_exported(
+    exported: Exported,
+    folder: Path,
+    real: Views | None,
+    runtimes: Collection[Runtime],
+    say: Callable[[str], None],
+) -> list[Converted]:
+    """The same for `onnx-fp16` and `onnx-int8`, of the float32 file of an exported folder."""
+    model, file = exported.model, exported.onnx
+    float32 = Float32(file, model, lambda views: parity.onnx_scores(file, views, model))
+    return _smaller(float32, folder, real, _exact(float32, real), runtimes, say)
+
+
+def _exact(float32: Float32, real: Views | None) -> Reference:
+    size = float32.model.input
+    golden = golden_views(size.height, size.width)
+    views = golden if real is None else np.concatenate([golden, real[:REAL_VIEWS_FOR_EXACT]])
+    return Reference(views, float32.scores(views))
+
+
+def _smaller(
+    float32: Float32,
+    folder: Path,
+    real: Views | None,
+    exact: Reference,
+    runtimes: Collection[Runtime],
+    say: Callable[[str], None],
+) -> list[Converted]:
+    """The formats that are made of the float32 file."""
+    done = []
+    if "onnx-fp16" in runtimes:
+        say("ONNX, float16")
+        done.append(_fp16(float32, folder, exact))
+    if "onnx-int8" in runtimes and real is not None:
+        say("ONNX, int8")
+        done.append(_first_that_holds(_int8_attempts(float32, folder, real)))
+    return done
+
+
+def _onnx(float32: Float32, folder: Path, exact: Reference) -> Converted:
     path = folder / ONNX
-    path.write_bytes(float32.read_bytes())
-    found = parity.onnx_scores(path, exact.views, run.model)
-    comparison = parity.compare("onnx", exact.scores, found, run.model)
-    return Converted((Written("onnx", path),), "float32", comparison)
+    path.write_bytes(float32.file.read_bytes())
+    return Converted((Written("onnx", path),), "float32", _compared("onnx", path, float32.model, exact))
 
 
-def _fp16(run: Run, float32: Path, folder: Path, exact: Reference) -> Converted:
+def _fp16(float32: Float32, folder: Path, exact: Reference) -> Converted:
     path = folder / FP16
-    half.write_fp16(float32, path)
-    found = parity.onnx_scores(path, exact.views, run.model)
-    comparison = parity.compare("onnx-fp16", exact.scores, found, run.model)
+    half.write_fp16(float32.file, path)
+    comparison = _compared("onnx-fp16", path, float32.model, exact)
     return Converted((Written("onnx-fp16", path),), "float16", comparison)
 
 
-def _int8_attempts(
-    run: Run, float32: Path, folder: Path, real: Views, reference: Reference
-) -> Iterator[Converted]:
+def _int8_attempts(float32: Float32, folder: Path, real: Views) -> Iterator[Converted]:
     """Ranges come from three quarters of the views; the others judge."""
-    ranges, path = real[np.arange(len(real)) % 4 != 3], folder / INT8
+    judging = np.arange(len(real)) % 4 == 3
+    reference, path = Reference(real[judging], float32.scores(real[judging])), folder / INT8
     for plan in quantise.PLANS:
-        quantise.write_int8(float32, ranges, path, plan)
-        found = parity.onnx_scores(path, reference.views, run.model)
-        comparison = parity.compare("onnx-int8", reference.scores, found, run.model)
+        quantise.write_int8(float32.file, real[~judging], path, plan)
+        comparison = _compared("onnx-int8", path, float32.model, reference)
         yield Converted((Written("onnx-int8", path),), str(plan), comparison)
+
+
+def _compared(runtime: Runtime, path: Path, model: ModelJson, reference: Reference) -> Comparison:
+    found = parity.onnx_scores(path, reference.views, model)
+    return parity.compare(runtime, reference.scores, found, model)
 
 
 def _tfjs_attempts(run: Run, graph: Path, folder: Path, exact: Reference) -> Iterator[Converted]:

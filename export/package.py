@@ -1,8 +1,8 @@
 """Folders: reads the run, writes the model folder, all of it or nothing.
 
-In: a run folder (model.keras, model.json). Out: a model folder whose model.json lists every file with its
-sha256. It is built beside its final place and moved there when parity is proved, so that a failed export
-leaves the old folder as it was.
+In: a run folder (model.keras, model.json), or a model folder that was exported before. Out: a model folder
+whose model.json lists every file with its sha256. It is built beside its final place and moved there when
+parity is proved, so that a failed export leaves the old folder as it was.
 """
 
 import hashlib
@@ -34,6 +34,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """A model folder whose float32 ONNX file other formats can be made of."""
+
+    model: ModelJson
+    onnx: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A file of the new model folder."""
 
@@ -41,15 +49,21 @@ class Written:
     path: Path
 
 
-def read_run(folder: Path) -> Run:
+def read(folder: Path) -> Run | Exported:
     """Raises RunFolderError with the file and what is wrong with it."""
     model = _read_model_json(folder)
-    entry = next((entry for entry in model.files if entry.runtime == "keras"), None)
-    if entry is None:
-        raise RunFolderError(
-            f"{folder / MODEL_JSON} lists no Keras network: it is the model.json of an exported folder. "
-            f"Give the run folder that training wrote."
-        )
+    files = {entry.runtime: entry for entry in model.files}
+    if "keras" in files:
+        return Run(folder, model, _network(_checked(folder, files["keras"])))
+    if "onnx" in files:
+        return Exported(model, _checked(folder, files["onnx"]))
+    raise RunFolderError(
+        f"{folder / MODEL_JSON} lists neither a Keras network nor a float32 ONNX file. Give the run folder "
+        f"that training wrote, or an exported folder with model.onnx."
+    )
+
+
+def _checked(folder: Path, entry: WeightFile) -> Path:
     path = folder / entry.path
     if not path.is_file():
         raise RunFolderError(f"{path} is missing. Train again, or give another run folder.")
@@ -58,12 +72,15 @@ def read_run(folder: Path) -> Run:
             f"{path} is not the file that model.json describes (its sha256 differs): damaged, or of "
             f"another run. Train again, or restore the run folder."
         )
+    return path
+
+
+def _network(path: Path) -> keras.Model:
     try:
         # A file saved under torch carries an optimiser that TensorFlow cannot load: compile=False.
-        network = keras.models.load_model(path, compile=False)
+        return keras.models.load_model(path, compile=False)
     except (ValueError, TypeError, OSError, KeyError) as error:
         raise RunFolderError(f"Keras cannot load {path}: {error}") from error
-    return Run(folder, model, network)
 
 
 def _read_model_json(folder: Path) -> ModelJson:

@@ -14,10 +14,9 @@ from onnx import numpy_helper
 from backend.contract import ModelJson, Runtime
 from backend.judge import Judge
 from backend.picture import decode
-from export import parity
+from export import package, parity
 from export.__main__ import main
 from export.golden import read_golden, stamp
-from export.package import read_run
 from export.pictures import golden_views
 from export.tfjs_node import REPOSITORY
 from tests.export.run_folders import SIDE, paper_network, tiny_network, write_pictures, write_run_folder
@@ -128,7 +127,8 @@ def test_tfjs_lists_its_graph_first(exported: Path) -> None:
 
 
 def test_parity_fails_on_a_corrupted_weight(exported: Path, run: Path, tmp_path: Path) -> None:
-    loaded, views = read_run(run), golden_views(SIDE, SIDE)
+    loaded, views = package.read(run), golden_views(SIDE, SIDE)
+    assert isinstance(loaded, package.Run)
     expected = parity.keras_scores(loaded.network, views, loaded.model)
 
     def compare(file: Path) -> parity.Comparison:
@@ -148,6 +148,18 @@ def test_comparison_with_nan_does_not_hold(run: Path) -> None:
     model = read(run)
     good, bad = (parity.Scores(np.array([value, 1], np.float32), None) for value in (0, np.nan))
     assert not parity.compare("onnx", good, bad, model).holds
+
+
+def test_exported_folder_is_made_smaller(
+    exported: Path, run: Path, tmp_path: Path, refused: Callable[..., str]
+) -> None:
+    out, pictures = tmp_path / "int8", run.parent / "pictures"
+    given = [str(exported), "--out", str(out), "--calibration", str(pictures)]
+    assert "say --runtimes onnx-int8. For onnx and tfjs give the run folder" in refused(*given)
+    assert main([*given, "--runtimes", "onnx-int8"]) == 0
+    assert [entry.runtime for entry in read(out).files] == ["onnx-int8"]
+    assert (out / "model.int8.onnx").read_bytes() == (exported / "model.int8.onnx").read_bytes()
+    assert read(out).thresholds == read(exported).thresholds
 
 
 NO_CELLS = {"output": {"logit": "logit"}}
