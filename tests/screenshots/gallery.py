@@ -16,8 +16,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from backend.contract import Verdict
 from backend.demo.feed import encode
 from backend.demo.posts import Post, bundled_posts
+from backend.judge import Judge
+from backend.picture import decode
+from backend.settings import Settings
 from tests.credentials import Signer, created, new_signer, signed
 from tests.pictures import encoded
 
@@ -57,13 +61,22 @@ def gallery() -> tuple[list[Shown], Signer, Signer]:
         Shown("lab", drawn, "Signed by a generator"),
         Shown("labelled", _jpeg(posts["coffee"]), "Labelled by the site", "#AIGenerated"),
         Shown("metadata", encoded(told, "PNG", pnginfo=text), "A generator's text in the file"),
-        Shown("fake", encode(posts["towers"], 0)[0], "Nothing but pixels"),
-        Shown("real", _jpeg(posts["grass"]), "Nothing but pixels"),
-        Shown("unsure", _jpeg(posts["planet"]), "Nothing but pixels"),
+        *(Shown(word, data, "Nothing but pixels") for word, data in _said_of(posts).items()),
         Shown("failed", _jpeg(posts["rocket"])[:20_000], "The file ends too early"),
         Shown("pending", _jpeg(posts["brick"]), "Still on its way"),
     ]
     return shown, camera, lab
+
+
+def _said_of(posts: dict[str, Post]) -> dict[Verdict, bytes]:
+    """A picture for each word that the shipped model says, which changes with its version."""
+    judge = Judge.from_folder(Settings().model)
+    found: dict[Verdict, bytes] = {}
+    for name in ("towers", "sea", "grass", "planet", *posts):
+        data = encode(posts[name], 0)[0]
+        found.setdefault(judge.score(decode(data)).verdict, data)
+    words: tuple[Verdict, ...] = ("fake", "real", "unsure")
+    return {word: found[word] for word in words}
 
 
 def gallery_site(shown: list[Shown]) -> Starlette:
