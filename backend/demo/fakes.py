@@ -232,10 +232,10 @@ def marble(height: int, width: int, rng: Rng) -> Colours:
 
 
 SCENES = (
-    Scene("towers", "Blue hour from the bridge.", city, 720, 960),
+    Scene("sea", "Nobody else on the beach tonight.", sea),
     Scene("planet", "Through the telescope, just now.", planet, 800, 800),
     Scene("nebula", "Eleven hours of exposure. Worth it?", nebula, 960, 960),
-    Scene("sea", "Nobody else on the beach tonight.", sea),
+    Scene("towers", "Blue hour from the bridge.", city, 720, 960),
     Scene("flower", "Found behind the greenhouse.", flower, 800, 800),
     Scene("dunes", "Two days without a road.", dunes),
     Scene("mountains", "First light over the ridges.", mountains),

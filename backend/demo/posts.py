@@ -21,11 +21,11 @@ Truth = Literal["real", "fake"]
 
 # File in scikit-image's wheel, what the post says, who released it. All are free to use.
 PHOTOGRAPHS = (
-    ("brick.png", "The wall behind the bakery.", "CC0Textures, CC0"),
+    ("astronaut.png", "She flew four times.", "NASA, public domain"),
     ("coffee.png", "First one of the day.", "Rachel Michetti, CC0"),
     ("chelsea.png", "She knows it is dinner time.", "Stefan van der Walt, CC0"),
     ("rocket.jpg", "Woke up at four for this.", "SpaceX, public domain"),
-    ("astronaut.png", "She flew four times.", "NASA, public domain"),
+    ("brick.png", "The wall behind the bakery.", "CC0Textures, CC0"),
     ("camera.png", "Film, a tripod and patience.", "Lav Varshney, CC0"),
     ("hubble_deep_field.jpg", "Almost every dot is a galaxy.", "NASA, public domain"),
     ("coins.png", "Sorted at last.", "Brooklyn Museum, no known restrictions"),
